@@ -15,23 +15,23 @@ interface Batch {
   /** The reporter's id. */
   readonly reporter: string;
   readonly events: readonly QueuedEvent[];
-  /** The ids of the runs to send heartbeats for, with or without events in this batch. Empty if no heartbeat is due. */
+  /** The ids of the runs to send heartbeats for. These runs may also have events in this batch. Empty if no heartbeat is due. */
   readonly alive: readonly string[];
 }
 
 interface BatchResult {
   /** The server's response for each run, by run id. Runs can be missing if the server rejected events. */
   readonly runs: ReadonlyMap<string, ReportedRun>;
-  /** The reasons why the server rejected events. */
+  /** The server's error messages about rejected events. Empty if no event was rejected. */
   readonly refused: readonly string[];
 }
 
-/** Sends batches of events. When the process exits, limits the timeout of each request to the remaining exit delay. */
+/** Sends batches of events and heartbeats. While the exit is delayed, no new request's timeout exceeds the remaining delay. */
 export class BatchSender {
   readonly #connection: Connection;
   #isServerChecked = false;
   #inFlightController: AbortController | undefined;
-  /** The time until which the exit is delayed, as a `performance.now()` value; `Infinity` if it is not delayed. */
+  /** The time at which the exit delay ends, as a `performance.now()` value; `Infinity` if the exit is not delayed. */
   #exitDeadline = Infinity;
 
   constructor(connection: Connection) {
@@ -39,10 +39,10 @@ export class BatchSender {
   }
 
   /**
-   * Checks that the server accepts run events, unless an earlier check succeeded. Does not use `connection.getServerInfo()`, because its request
-   * would keep the process alive.
+   * Checks that the server accepts run events, unless an earlier check succeeded. Does not use `connection.getServerInfo()`, because its
+   * request would keep the process alive.
    *
-   * @throws `RunEventsUnsupportedError` if the server does not accept run events. Other errors if the server cannot be identified.
+   * @throws `RunEventsUnsupportedError` if the server does not accept run events; any error that {@link identifyServer} throws.
    */
   async checkServer(isRetry: boolean): Promise<void> {
     if (this.#isServerChecked) return;
@@ -57,7 +57,7 @@ export class BatchSender {
 
   /** Sends a batch without retrying. @throws If the request fails, or if the response omits a run but lists no rejected events. */
   async send({ reporter, events, alive }: Batch, isRetry: boolean): Promise<BatchResult> {
-    // queued events are already JSON
+    // concatenate, because queued events are already JSON
     const reports = events.map(({ text }) => text).join(',');
     const text = `{"reporter":"${reporter}","alive":${JSON.stringify(alive)},"reports":[${reports}]}`;
     const call = { action, path: '/v1/events', text, isBackground: true };
@@ -74,8 +74,8 @@ export class BatchSender {
   }
 
   /**
-   * Must be called when the process exits. Calls `flush` and limits the timeouts of its requests, so that they end within `milliseconds`
-   * of this call. If `flush` resolves to false, aborts the request in progress.
+   * Must be called when the process is about to exit. Calls `flush`, and limits the timeouts of the requests that it sends, so that they
+   * end within `milliseconds` of this call. If `flush` resolves to `false`, aborts the request in progress.
    */
   async flushAtExit(milliseconds: number, flush: () => Promise<boolean>): Promise<void> {
     this.#exitDeadline = performance.now() + milliseconds;

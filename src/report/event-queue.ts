@@ -1,6 +1,6 @@
 import type { RunEvent } from '../shared/runs/run-event.js';
 
-/** Limits on the size, in characters, and the number of pending events. */
+/** Limits for the pending events of one client. */
 export const pendingLimits = { characters: 32 * 1024 ** 2, events: 200_000 };
 
 /** An event waiting to be sent. */
@@ -13,26 +13,27 @@ export interface QueuedEvent {
 }
 
 export interface QueueLimits {
-  /** Maximum size, in characters of JSON. */
+  /** Maximum total size, in characters of JSON. */
   readonly characters: number;
   /** Maximum number of events. */
   readonly events: number;
 }
 
-/** The event types dropped when the queue is full, in this order. Other types are never dropped. */
+/** The event types that are dropped when the queue is full, in this order. Other types are never dropped. */
 const droppableTypes = ['progress', 'log'] as const;
 
 const isDroppable = (type: RunEvent['type']): boolean => type === 'progress' || type === 'log';
 
 /**
- * A bounded FIFO queue of events. When the queue is full, it drops progress events first, then log lines, the newest first. The amortised
- * cost of adding an event and of reading a batch does not depend on the queue's length.
+ * A FIFO queue of events. If the queue exceeds its limits, it drops progress events, then log lines, newest first. Other events are never
+ * dropped, so the queue can still exceed its limits. The amortised cost of adding an event, and of reading and removing a batch, does not
+ * depend on the queue's length.
  */
 export class EventQueue {
   readonly #limits: QueueLimits;
   readonly #onDrop: () => void;
   #items: QueuedEvent[] = [];
-  /** The index of the oldest queued event in `#items`. Events before this index have been sent. */
+  /** The index of the oldest queued event in `#items`. Events before this index have been removed. */
   #startIndex = 0;
   #characterCount = 0;
   readonly #droppableCounts = { progress: 0, log: 0 };
@@ -65,7 +66,7 @@ export class EventQueue {
     }
   }
 
-  /** Returns the oldest events that fit the limits, without removing them. Includes the first event even if it is too large. */
+  /** Returns the oldest events that fit within the limits, without removing them. Includes the first event even if it is too large. */
   peek(limits: QueueLimits): QueuedEvent[] {
     let characters = 0;
     let end = this.#startIndex;
@@ -76,7 +77,7 @@ export class EventQueue {
     return this.#items.slice(this.#startIndex, end);
   }
 
-  /** Returns whether the queue has events of a run. */
+  /** Returns whether the queue contains any events of a run. */
   has(run: string): boolean {
     return this.#countsByRun.has(run);
   }
@@ -102,11 +103,12 @@ export class EventQueue {
     this.#filter(() => false);
   }
 
+  /** Returns whether the queue exceeds one of its limits. */
   isFull(): boolean {
     return this.#characterCount > this.#limits.characters || this.size > this.#limits.events;
   }
 
-  /** Returns whether the queue has events of a type that is dropped before this type. */
+  /** Returns whether the queue contains events of a type that is dropped before this type. */
   #hasTypeDroppedBefore(type: RunEvent['type']): boolean {
     return type === 'log' && this.#droppableCounts.progress > 0;
   }

@@ -1,7 +1,7 @@
 /** How long the exit can be delayed to send pending events, in milliseconds. The delay is extended if the server is slow. */
 export const exitDelayMs = 3000;
 
-/** Instances that will delay the next exit. They share one listener, because a process may have many clients. */
+/** The instances that will delay the exit. They share one listener, because Node warns about more than 10 listeners for an event. */
 const armedInstances = new Set<ExitDelay>();
 
 const delayExit = (): void => {
@@ -19,13 +19,13 @@ export class ExitDelay {
     this.#flush = flush;
   }
 
-  /** Must be called when an event becomes pending. */
+  /** Must be called when an event has been queued. */
   arm(): void {
     if (armedInstances.size === 0) process.once('beforeExit', delayExit);
     armedInstances.add(this);
   }
 
-  /** Must be called when no more events are pending. */
+  /** Must be called when no pending events remain. */
   disarm(): void {
     if (armedInstances.delete(this) && armedInstances.size === 0) process.off('beforeExit', delayExit);
   }

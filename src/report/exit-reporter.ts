@@ -10,30 +10,30 @@ const stopTimeoutMs = 3000;
 
 const signals = ['SIGTERM', 'SIGINT'] as const;
 
-/** Instances with runs to report. They share one set of listeners, because a process may have many clients. */
+/** The instances with runs to report. They share one listener per event, because Node warns about more than 10 listeners for an event. */
 const armedInstances = new Set<ExitReporter>();
 /** Whether the program is ending. If so, listeners are no longer added. */
 let isProgramEnding = false;
 
 /**
- * Ends the runs that the program started, and reports their states to the server, when a signal or an uncaught error ends the program.
- * Does not detect `process.exit()`.
+ * When `SIGTERM`, `SIGINT` or an uncaught error ends the program, ends the runs that the program started, and reports their final states to
+ * the server. Does not handle `process.exit()`.
  */
 export class ExitReporter {
-  /** Callbacks that close the workers that claim runs from the server. */
+  /** Each callback closes one of the workers that claim runs from the server. */
   readonly closeCallbacks = new Set<() => Promise<void>>();
   readonly #runs: FollowedRuns;
   readonly #flush: (milliseconds: number) => Promise<unknown>;
 
-  /** @param flush Sends pending events for up to the given number of milliseconds, or longer if the server is slow. */
+  /** @param flush Sends pending events. Takes up to `milliseconds`, or longer if the server is slow. */
   constructor(runs: FollowedRuns, flush: (milliseconds: number) => Promise<unknown>) {
     this.#runs = runs;
     this.#flush = flush;
   }
 
   /**
-   * Adds the process listeners if this instance has runs. Otherwise, removes them unless another instance needs them. Must be called when
-   * runs are added or removed.
+   * Adds the process listeners if this instance has runs. Otherwise, removes them unless another instance needs them. Must be called
+   * whenever runs are added or removed.
    */
   updateListeners(): void {
     if (this.#runs.size === 0) {
@@ -68,7 +68,7 @@ export class ExitReporter {
 
 function listen(): void {
   process.on('uncaughtExceptionMonitor', onUncaughtException);
-  // this listener must run first, so that it can remove itself before libraries count the listeners
+  // run first, so that `onSignal` has removed itself when libraries count the listeners to decide whether to end the program
   for (const signal of signals) process.prependListener(signal, onSignal);
 }
 
@@ -77,7 +77,7 @@ function stopListening(): void {
   for (const signal of signals) process.off(signal, onSignal);
 }
 
-/** Marks the program as ending. @returns The instances that must report their runs. */
+/** Marks the program as ending, and removes the listeners. @returns The instances that must report their runs. */
 function markProgramEnding(): ExitReporter[] {
   isProgramEnding = true;
   stopListening();
@@ -102,22 +102,21 @@ function onSignal(signal: NodeJS.Signals): void {
 }
 
 /**
- * Marks the runs as crashed and reports them, then throws the error again, so that the program ends as it would have, with the same output.
- * Does nothing if the program handles uncaught errors itself.
+ * Marks the runs as crashed and reports them, then rethrows the error, so that the program ends with the same output as without this
+ * listener. Does nothing if the program handles uncaught errors itself.
  */
 function onUncaughtException(error: unknown): void {
   if (process.listenerCount('uncaughtException') > 0 || process.hasUncaughtExceptionCaptureCallback()) return;
   const message = `the program ended with an uncaught error: ${describeError(error)}`;
   const reporters = markProgramEnding();
-  // keeps the error from ending the process before the reports are sent; ignores later errors, because the process stays alive only
-  // for the reports
+  // keep the process alive until the reports are sent; later errors are ignored, because the program is already ending
   const ignoreError = (): void => undefined;
   process.on('uncaughtException', ignoreError);
   const reports = reporters.map((reporter) => reporter.crashRuns({ code: 'program_ended', message }));
   void Promise.allSettled(reports).then(() => {
     process.off('uncaughtException', ignoreError);
-    // Node prints the line that threw the error only for a rejection, but some of its options keep a rejection from ending the process,
-    // so throw the error as well
+    // for a rejection, Node prints the line that threw the error, not the `throw` below; some of Node's options keep a rejection from
+    // ending the process, so throw the error as well
     if (isError(error)) void Promise.reject(error);
     setImmediate(() => {
       throw error;

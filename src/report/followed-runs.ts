@@ -2,15 +2,15 @@ import { isFinalState } from '../shared/runs/run-state.js';
 import type { ReportedRun, RunEvent } from '../shared/runs/run-event.js';
 
 interface FollowedRun {
-  /** The sequence number of the last queued event. */
+  /** The sequence number of the last queued event; 0 if no event has been queued. */
   sequence: number;
   readonly cancelCallbacks: Set<(reason?: string) => void>;
-  /** Only claimed runs have these callbacks. */
+  /** Called when the server no longer accepts the run's events. Only claimed runs have these callbacks. */
   readonly leaseLossCallbacks: Set<() => void>;
   hasEnded: boolean;
-  /** Whether the server has accepted an event for the run. The server rejects heartbeats for runs that it does not know. */
+  /** Whether a response has confirmed that the server knows the run. The server rejects heartbeats for unknown runs. */
   isKnownToServer: boolean;
-  /** Whether the run's events are no longer sent, because the server rejects them or the worker has released the run. */
+  /** Whether the run's events are no longer sent, because the server rejects them or the worker returns the run to the server. */
   isDropped: boolean;
 }
 
@@ -56,7 +56,7 @@ export class FollowedRuns {
   /**
    * Registers an event that is about to be queued.
    *
-   * @returns `undefined` if the event must not be sent, because it is a duplicate or its run was dropped.
+   * @returns The run, or `undefined` if the event must not be sent because it is a duplicate or its run was dropped.
    */
   register(event: RunEvent): { readonly hasEnded: boolean } | undefined {
     const isStart = event.type === 'run-created' || event.type === 'run-resumed';
@@ -69,7 +69,7 @@ export class FollowedRuns {
     return run;
   }
 
-  /** Handles the server's response for a run. @returns False if the server does not accept the run's events. */
+  /** Handles the server's response for a run. @returns `false` if the server does not accept the run's events. */
   handleResponse(runId: string, { state, cancel }: ReportedRun): boolean {
     const run = this.#runsById.get(runId);
     if (!run) return true;

@@ -3,7 +3,7 @@ import { Reporter } from './reporter.js';
 
 const reportersByConnection = new WeakMap<Connection, Reporter>();
 
-/** Returns a client's reporter, creating it if necessary. Each client has only one reporter, so that its events are sent in order. */
+/** Returns a client's reporter, creating it if necessary. Each client has only one reporter, so that all its events are sent in order. */
 export function getOrCreateReporter(connection: Connection): Reporter {
   const existing = reportersByConnection.get(connection);
   if (existing) return existing;

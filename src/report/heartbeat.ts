@@ -1,9 +1,12 @@
 import { eventLimits } from '../shared/runs/event-limits.js';
 import { unref } from '../shared/runtime/unref.js';
 
-/** Default interval between heartbeats, in milliseconds. Runs without new events receive cancellations only in heartbeat responses. */
+/**
+ * Default interval between heartbeats, in milliseconds. A run without new events learns of its cancellation on the server only from a
+ * heartbeat's response.
+ */
 const defaultIntervalMs = 10_000;
-/** Interval once a run has been claimed, in milliseconds. A claimed run's lease expires after 15 seconds without a heartbeat. */
+/** Interval after the first run has been claimed, in milliseconds. A claimed run's lease expires after 15 seconds without a heartbeat. */
 const leaseIntervalMs = 5000;
 
 /** Decides when a heartbeat for the runs in progress is due. A heartbeat remains due until it has been sent for all of them. */
@@ -12,8 +15,9 @@ export class Heartbeat {
   #timer: NodeJS.Timeout | undefined;
   #intervalMs = defaultIntervalMs;
   #isDue = false;
-  /** The runs that this heartbeat has been sent for. Empty unless they are too many for one request. */
+  /** The runs for which the current heartbeat has been sent. Empty if one request has room for all runs. */
   readonly #sentRuns = new Set<string>();
+  /** Whether a request with the runs that `selectRuns` last returned completes the current heartbeat. */
   #isLastRequest = false;
 
   /** @param onDue Called after each interval. */
@@ -33,7 +37,7 @@ export class Heartbeat {
     this.#timer ??= unref(setInterval(handleInterval, this.#intervalMs));
   }
 
-  /** Switches to the shorter interval for claimed runs. */
+  /** Switches to the shorter interval for claimed runs, and starts the timer. */
   switchToLeaseInterval(): void {
     if (this.#intervalMs === leaseIntervalMs) return;
     this.#intervalMs = leaseIntervalMs;
@@ -42,16 +46,16 @@ export class Heartbeat {
     this.start();
   }
 
-  /** Returns those of the runs that this heartbeat has not been sent for, but at most as many as a request can have. */
+  /** Returns the runs for which the current heartbeat has not been sent yet, up to the maximum number per request. */
   selectRuns(runs: readonly string[]): string[] {
     const waiting = runs.filter((run) => !this.#sentRuns.has(run));
     this.#isLastRequest = waiting.length <= eventLimits.aliveRuns;
-    // the runs that were left may have ended
+    // the remaining runs may have ended since the last request
     if (waiting.length === 0) this.#reset();
     return waiting.slice(0, eventLimits.aliveRuns);
   }
 
-  /** Must be called after a request with the runs that {@link selectRuns} returned. */
+  /** Must be called when a request with the runs that {@link selectRuns} returned has succeeded. */
   markSent(runs: readonly string[]): void {
     for (const run of runs) this.#sentRuns.add(run);
     if (this.#isLastRequest) this.#reset();

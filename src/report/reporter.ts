@@ -25,8 +25,8 @@ const extraExitDelayMs = 2000;
 const batchLimits = { characters: eventLimits.requestCharacters, events: eventLimits.events };
 
 /**
- * Sends run events to a server in the background, in order and in batches, and retries failed requests. Only claimed runs wait until their
- * outputs are stored. Pending events delay the exit only briefly.
+ * Sends run events and heartbeats to a server in the background, and retries failed requests. Events are sent in order and in batches. Only
+ * claimed runs wait until the server has stored their outputs. Pending events delay the exit only briefly.
  */
 export class Reporter {
   readonly id = randomUUID();
@@ -46,7 +46,7 @@ export class Reporter {
   /** Halved when the server rejects a batch, to isolate the rejected event. Reset after a successful request. */
   #maxBatchEvents: number = batchLimits.events;
   #isDisabled = false;
-  /** Whether the server seems not to accept run events. The reporter retries, because the response may come from a proxy. */
+  /** Whether the server does not seem to accept run events. The reporter keeps trying, because a proxy may have sent the response. */
   #isUnsupported = false;
 
   constructor(connection: Connection) {
@@ -104,11 +104,11 @@ export class Reporter {
     this.#queue.add({ run: event.run, sequence: event.sequence, type: event.type, text: serialiseEvent(event) });
     if (this.#isUnsupported && this.#queue.isFull()) this.#discardAll();
     this.#exitDelay.arm();
-    // send the final event immediately, because the process may be about to exit
+    // send a run's final event immediately, because the process may be about to exit
     this.#schedule(run.hasEnded && this.#failureCount === 0 ? 0 : batchDelayMs);
   }
 
-  /** Sends pending events now. Stops waiting after the timeout or if the server refuses run events. @returns Whether all events were sent. */
+  /** Sends pending events now. Stops waiting after the timeout or if the server accepts no run events. @returns Whether none remain. */
   async flush(timeoutMs: number): Promise<boolean> {
     if (this.#queue.size === 0) return true;
     this.#schedule(0, true);

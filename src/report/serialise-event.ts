@@ -3,12 +3,12 @@ import { createLeftOutPlaceholder } from '../shared/rules/json-record.js';
 import { toStorableJson } from '../shared/rules/storable-json.js';
 import type { RunEvent } from '../shared/runs/run-event.js';
 
-/** The event fields that contain user values. */
+/** The top-level event fields that contain user values. */
 const valueFields = ['input', 'result', 'output'] as const;
 
 /**
- * Serialises an event to JSON. Replaces values that are too large or too deeply nested with placeholders, truncates long messages, and
- * replaces characters that PostgreSQL cannot store.
+ * Serialises an event to JSON. Uses placeholders for values that are too large or too deeply nested, truncates long messages, and replaces
+ * characters that PostgreSQL cannot store.
  */
 export function serialiseEvent(event: RunEvent): string {
   return toStorableJson(limitEvent(event));

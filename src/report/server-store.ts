@@ -8,7 +8,7 @@ import { getOrCreateReporter } from './get-reporter.js';
 /** Maximum time that `load` waits for pending events to be sent, in milliseconds. */
 const flushTimeoutMs = 10_000;
 
-/** Stores runs on a Millrace server, by reporting their events. */
+/** Stores runs on a Millrace server by reporting their events. */
 export class ServerStore implements RunStore {
   readonly #connection: Connection;
 

@@ -17,23 +17,24 @@ import { StartedRun } from './started-run.js';
 export interface StartRunOptions extends RequestOptions {
   /** If a run was started with the same key in the last 24 hours, that run is returned instead of a new one. @default none */
   idempotencyKey?: string | undefined;
-  /** Delay before a worker can claim the run, in milliseconds. @default 0 */
+  /** Delay before a worker can claim the run, in milliseconds, at most 366 days. @default 0 */
   delay?: number | undefined;
   /**
-   * Time until the run expires, in milliseconds, including `delay`. A run that is waiting for a worker when it expires is cancelled.
+   * Time until the run expires, in milliseconds, at most 366 days. Must be longer than `delay`. If the run is still waiting for a worker
+   * when it expires, it is cancelled.
    *
    * @default no limit
    */
   expiresIn?: number | undefined;
   /** 0 to 9. Among runs with the same name, those with a higher priority are claimed first. @default 0 */
   priority?: number | undefined;
-  /** Number of lost workers after which the run is marked as `crashed`. @default 3 */
+  /** The run is marked as `crashed` once this many workers have been lost while executing it. At most 100. @default 3 */
   attempts?: number | undefined;
   /** The id of the run that this run is part of. @default none */
   parent?: string | undefined;
 }
 
-/** The arguments of a task, flow or pipeline. A pipeline has one argument, its input. */
+/** The arguments of a task, flow or pipeline. A pipeline takes one argument, its input. */
 export type StartArguments<T> =
   T extends LocalPipeline<infer Input, infer _Added, infer _Keeps>
     ? readonly [input: Input]
@@ -84,7 +85,7 @@ export async function startRun<Result>(
   issues.check(options, { ...startTable, ...requestTable }, 'client.start()');
   const maxDelay = workLimits.delayMs;
   if ((options.delay ?? 0) > maxDelay)
-    issues.add(['delay'], `Expected at most ${maxDelay} milliseconds (one year), got ${options.delay}`);
+    issues.add(['delay'], `Expected at most ${maxDelay} milliseconds (366 days), got ${options.delay}`);
   issues.throwIfAny();
   const { idempotencyKey, delay, expiresIn, priority, attempts, parent } = options;
   const input = def ? def.toRecordedInput(args) : toRecordedInput(args);

@@ -26,7 +26,12 @@ export interface WorkerOptions {
    * @default none
    */
   serves?: readonly Startable[] | undefined;
-  /** Maximum number of runs to execute at once. @default 1 */
+  /**
+   * Maximum number of runs to execute at once. A run is not counted while it waits for the result of a run that it started with
+   * `client.start()`.
+   *
+   * @default 1
+   */
   concurrency?: number | undefined;
   /** How long `close()` waits for runs in progress to finish, in milliseconds. @default 30_000 */
   grace?: number | undefined;
@@ -55,7 +60,7 @@ const workerTable: OptionTable<keyof WorkerOptions> = {
   idFile: { ...toBeText, description: 'a file path' },
 };
 
-/** Starts a worker. Does not throw if the server cannot be reached. @throws `ValidationError` if the options are invalid. */
+/** Starts a worker, even if the server cannot be reached. @throws `ValidationError` if an option is invalid. */
 export async function startWorker(connection: Connection, options: WorkerOptions): Promise<Worker> {
   checkOptions(options, workerTable, 'client.worker()');
   const { name, version = '', serves, concurrency = 1, grace = 30_000, idFile } = options;
@@ -76,7 +81,7 @@ export async function startWorker(connection: Connection, options: WorkerOptions
   return worker;
 }
 
-/** Converts a pipeline, flow or task to the form in which it is registered. A flow or task becomes a pipeline with one step. */
+/** Converts a pipeline, flow or task to the format of a worker registration. A flow or task becomes a pipeline with one step. */
 function toWorkerPipeline({ name, version, steps }: NonNullable<WorkerOptions['pipelines']>[number]): WorkerPipeline {
   const allSteps = steps ?? [{ name, version }];
   return { name, steps: allSteps.map((step) => ({ name: step.name, version: step.version })) };

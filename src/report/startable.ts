@@ -2,11 +2,11 @@ import { definitionKey, type WithDefinition } from '../flow/definition.js';
 import type { LocalPipeline } from '../flow/types/local-pipeline.js';
 import type { Flow, Task } from '../flow/types/task.js';
 
-/** A task, flow or pipeline that `client.start()` can start on a worker. */
+/** A task, flow or pipeline that a worker can execute. */
 export type Startable = Task | Flow | LocalPipeline;
 
 /**
- * Returns whether a value is a task, flow or pipeline that a worker can execute. Use this to collect definitions from a module's exports.
+ * Returns whether a value is a task, flow or pipeline that a worker can execute. Use this to collect the definitions that a file exports.
  *
  * @example
  * ```ts

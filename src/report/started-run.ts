@@ -7,7 +7,7 @@ import type { RequestOptions } from '../shared/types/client-options.js';
 import type { RunWaitOptions } from '../wait/watch-run.js';
 import { waitOutsideSlot } from './serving/run-slots.js';
 
-/** The handle of a run that was started with `client.start()`. Iterate over the handle to follow the run until it ends. */
+/** A handle to a run that was started with `client.start()`. Iterate over the handle to follow the run until it ends. */
 export class StartedRun<Result = unknown> implements AsyncIterable<RunStatus & Rows<TaskRow>> {
   readonly id: string;
   /** A human-readable name, such as `purple-dogfish`. Not unique. */
@@ -38,13 +38,13 @@ export class StartedRun<Result = unknown> implements AsyncIterable<RunStatus & R
   /**
    * Waits until the run ends, and returns its result.
    *
-   * @throws `RunFailedError` if the run ends without completing; `WaitTimeoutError` if the run does not end within `waitTimeout`;
+   * @throws `RunFailedError` if the run fails, crashes or is cancelled; `WaitTimeoutError` if the run does not end within `waitTimeout`;
    * `NotFoundError` if the run was deleted.
    */
   async result(options: RunWaitOptions = {}): Promise<Result> {
     const status = await this.wait(options);
     if (status.state === 'completed') return restoreFromJson(status.result) as Result;
-    const message = `Run ${this.id} of '${status.of}' ${status.state === 'failed' ? 'failed' : `was ${status.state}`}: ${status.error?.message ?? 'no reason was recorded'}`;
+    const message = `Run ${this.id} of '${status.of}' ${status.state === 'cancelled' ? 'was cancelled' : status.state}: ${status.error?.message ?? 'no reason was recorded'}`;
     throw new RunFailedError(message, status, {}, undefined);
   }
 

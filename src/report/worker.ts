@@ -40,7 +40,7 @@ export interface WorkerIdentity {
   readonly pipelines: readonly WorkerPipeline[];
 }
 
-/** Registers with the server and sends heartbeats. Retries a failed registration at the next heartbeat. */
+/** A worker that registers with the server and sends heartbeats. It retries a failed registration at the next heartbeat. */
 export class RegisteredWorker implements Worker {
   readonly name: string;
   readonly version: string;
@@ -70,7 +70,7 @@ export class RegisteredWorker implements Worker {
     return this.#reporter.createObserver(this.#id);
   }
 
-  /** Registers the worker and starts its heartbeats. Does not reject if registration fails, because a worker can run without the server. */
+  /** Registers the worker and starts its heartbeats. Never rejects, because the program can run without the server. */
   async start(): Promise<void> {
     if (this.#idFile !== undefined) this.#id = (await readWorkerId(this.#idFile, () => this.#digest)) ?? null;
     await this.#ensureRegistered(false);
@@ -102,7 +102,7 @@ export class RegisteredWorker implements Worker {
     await this.#ensureRegistered(false);
   }
 
-  /** Sends a heartbeat, or registers the worker if it has no id that the server knows. Never rejects. Logs only the first error. */
+  /** Sends a heartbeat. Registers the worker if it has no id or the server does not know it. Never rejects. Logs only the first error. */
   async #ensureRegistered(isBackground: boolean): Promise<void> {
     try {
       if (this.#id !== null && (await this.#sendHeartbeat(this.#id, isBackground))) return;
@@ -116,7 +116,7 @@ export class RegisteredWorker implements Worker {
     }
   }
 
-  /** Sends a heartbeat. @returns False if the server does not know the worker. */
+  /** Sends a heartbeat. @returns `false` if the server does not know the worker. */
   async #sendHeartbeat(id: string, isBackground: boolean): Promise<boolean> {
     const call = {
       action: `send a heartbeat for worker '${this.name}'`,
@@ -139,7 +139,7 @@ export class RegisteredWorker implements Worker {
     return output.id;
   }
 
-  /** A digest of the API URL and the worker's identity, stored with the id, because an id is valid only for one worker on one server. */
+  /** A digest of the API URL and the worker's identity. It is stored with the id, which is valid only for this worker on this server. */
   get #digest(): string {
     return createHash('sha256')
       .update(JSON.stringify([this.#connection.apiUrl, this.#identity]))
@@ -150,7 +150,7 @@ export class RegisteredWorker implements Worker {
 /**
  * Returns the id in the file, or `undefined` if the file cannot be read, is invalid, or belongs to a different worker or server.
  *
- * @param getDigest Throws if the API URL or the key is missing; then no id is valid.
+ * @param getDigest Returns the expected digest. If it throws because the API URL or the API key is missing, the result is `undefined`.
  */
 async function readWorkerId(path: string, getDigest: () => string): Promise<string | undefined> {
   try {

@@ -12,7 +12,7 @@ export interface AuditFilter {
   key?: string | undefined;
   /** Only changes at or after this time. */
   since?: Date | undefined;
-  /** Maximum number of entries, at most 1000. @default 100 */
+  /** Maximum number of entries per page, at most 1000. @default 100 */
   limit?: number | undefined;
   /** The previous page's `nextCursor`. */
   cursor?: string | undefined;
@@ -25,7 +25,7 @@ const filterTable: OptionTable<keyof AuditFilter> = {
   limit: integerAtLeast(1),
 };
 
-/** The account's audit log: changes such as created keys and deleted files. Requires a Millrace server and an admin key. */
+/** The account's audit log, which records changes, such as new keys and deleted files. Requires a Millrace server and an admin key. */
 export class Audit {
   readonly #connection: Connection;
 
@@ -35,9 +35,9 @@ export class Audit {
   }
 
   /**
-   * Returns one page of changes, newest first. `nextCursor` is `null` on the last page.
+   * Returns one page of the audit log, newest entries first. `nextCursor` is `null` on the last page.
    *
-   * @throws `ValidationError` if an argument is invalid; `ForbiddenError` without an admin key.
+   * @throws `ValidationError` if an argument is invalid; `ForbiddenError` if the client's key is not an admin key.
    * @example
    * ```ts
    * const { items } = await client.audit.list({ action: 'key.create', since: new Date('2031-02-01') });
@@ -46,7 +46,7 @@ export class Audit {
    */
   async list(filter: AuditFilter = {}, options: RequestOptions = {}): Promise<AuditPage> {
     const query = buildFilterQuery(filter, filterTable, options, 'audit.list()');
-    const call = { action: 'list changes', method: 'GET', path: `/v1/audit?${query}` } as const;
+    const call = { action: 'list audit log entries', method: 'GET', path: `/v1/audit?${query}` } as const;
     return callV1(this.#connection, call, options, (v1) => v1.auditResponse);
   }
 }

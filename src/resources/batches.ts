@@ -13,7 +13,7 @@ import { Runs } from './runs.js';
 export interface BatchFilter {
   /** The name of the pipeline. */
   of?: string | undefined;
-  /** Maximum number of batches, at most 200. @default 50 */
+  /** Maximum number of batches per page, at most 200. @default 50 */
   limit?: number | undefined;
   /** The previous page's `nextCursor`. */
   cursor?: string | undefined;
@@ -30,7 +30,7 @@ export class Batches {
     this.#connection = connection;
   }
 
-  /** Returns a batch with its counts, its speed, and its failures by reason. @throws `NotFoundError` if there is no such batch. */
+  /** Returns a batch with its file counts, speed, and failures grouped by reason. @throws `NotFoundError` if there is no such batch. */
   async get(batchId: string, options: RequestOptions = {}): Promise<BatchDetails> {
     const id = checkIdAndOptions(batchId, 'batchId', options, 'batches.get()');
     return this.#requestDetails({ action: `read batch ${id}`, method: 'GET', path: `/v1/batches/${id}` }, options);
@@ -44,7 +44,7 @@ export class Batches {
   }
 
   /**
-   * Yields a batch's current status, and then its new status when it changes, at most about once per second, until the batch ends.
+   * Yields a batch's current status, and then its new status whenever it has changed, about once per second at most, until the batch ends.
    *
    * @throws `NotFoundError` if there is no such batch; the last error if the server is unavailable for longer than `retryFor`; the signal's
    * reason if the signal is aborted.
@@ -61,9 +61,9 @@ export class Batches {
   }
 
   /**
-   * Closes a batch and cancels its unfinished runs.
+   * Closes a batch to further files. The server then cancels the batch's unfinished runs in the background.
    *
-   * @throws `NotFoundError` if there is no such batch; `ApiError` with status 409 if the batch has ended without being cancelled.
+   * @throws `NotFoundError` if there is no such batch; `ApiError` with status 409 if the batch ended without being cancelled.
    */
   async cancel(batchId: string, options: RequestOptions = {}): Promise<BatchDetails> {
     const id = checkIdAndOptions(batchId, 'batchId', options, 'batches.cancel()');
@@ -71,8 +71,8 @@ export class Batches {
   }
 
   /**
-   * Starts a bulk job that resumes the failed and crashed runs of a batch (at most the newest 10 000), each at its first module that has
-   * not completed. The batch ends again once these runs have ended.
+   * Starts a bulk job that resumes the failed and crashed runs of a batch, or only the newest 10 000 if there are more. Each run continues
+   * at its first module that has not completed. The batch is `running` again until these runs have ended.
    */
   async resumeFailed(batchId: string, options: RequestOptions = {}): Promise<BulkJob> {
     const id = checkIdAndOptions(batchId, 'batchId', options, 'batches.resumeFailed()');

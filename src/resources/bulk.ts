@@ -14,7 +14,7 @@ import type { RequestOptions } from '../shared/types/client-options.js';
 /** Options for `client.runs.bulk()`. */
 export interface BulkOptions extends RequestOptions {
   /**
-   * Only for `rerun`: the key or name of the module, step or task to rerun from. Runs without that module, step or task are
+   * The key or name of the module, step or task to rerun from. Only allowed for `rerun`. Runs without this module, step or task are
    * refused.
    *
    * @default from the start
@@ -44,7 +44,7 @@ const longPollSeconds = 25;
 /** Delay before the next status request, in milliseconds. */
 const pollDelayMs = 100;
 
-/** A bulk job on the server. The job continues if this program ends. */
+/** A bulk job on the server. The job continues even if this program ends. */
 export class BulkJob {
   readonly id: string;
   /** The number of selected runs. */
@@ -58,7 +58,7 @@ export class BulkJob {
     this.#connection = connection;
   }
 
-  /** Returns the job's status. */
+  /** Returns the job's status. @throws `NotFoundError` if the job ended more than a week ago. */
   status(options: RequestOptions = {}): Promise<BulkJobStatus> {
     return this.#request('GET', `read bulk job ${this.id}`, options);
   }
@@ -89,7 +89,7 @@ export class BulkJob {
     }
   }
 
-  /** Stops the job after the current run. Completed actions are not undone. @returns The job's status. */
+  /** Stops the job after the current run. Changes to runs that it has already processed are not undone. @returns The job's status. */
   stop(options: RequestOptions = {}): Promise<BulkJobStatus> {
     return this.#request('DELETE', `stop bulk job ${this.id}`, options);
   }
@@ -100,7 +100,7 @@ export class BulkJob {
   }
 }
 
-/** Starts a bulk job, or returns a preview if `dryRun` is set. */
+/** Starts a bulk job, or returns a preview if `dryRun` is true. */
 export async function startBulk(
   connection: Connection,
   action: BulkAction,

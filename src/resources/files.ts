@@ -29,7 +29,7 @@ import type { FileChanges, PipelineFile } from '../shared/types/files/file-recor
 export interface FileOutputOptions extends RequestOptions {
   /** The index of the first item to return. @default 0 */
   offset?: number | undefined;
-  /** Maximum number of items, at most 1000. @default 100 */
+  /** Maximum number of items per page, at most 1000. @default 100 */
   limit?: number | undefined;
   /** Only items that contain this text. Case is ignored. */
   search?: string | undefined;
@@ -37,7 +37,7 @@ export interface FileOutputOptions extends RequestOptions {
 
 /** Options for deleting a file. */
 export interface FileDeleteOptions extends RequestOptions {
-  /** Deletes the file only if it is still at this symbolic path. @default any path */
+  /** If set, deletes the file only if it is still at this symbolic path. @default none */
   symbolicFilePath?: string | undefined;
 }
 
@@ -74,7 +74,7 @@ function toQuery(values: Readonly<Record<string, string | number | undefined>>):
 
 type FetchInput = (fileId: string, options: FetchInputOptions) => Promise<FetchedInput>;
 
-/** All files in the account, from any pipeline. Requires a Millrace server; the hosted protocol exposes files only by pipeline. */
+/** The files of all pipelines in the account. Requires a Millrace server; the hosted protocol exposes files only by pipeline. */
 export class Files {
   readonly #connection: Connection;
   readonly #fetchInput: FetchInput;
@@ -115,8 +115,8 @@ export class Files {
   }
 
   /**
-   * Looks up files by symbolic path, and compares their content, chain, models and parameters with the given ones. The server limits
-   * the number of paths; `client.serverInfo()` returns the maximum as `limits.lookupFiles`.
+   * Looks up files by symbolic path, and compares their content, chain, models and parameters with the given ones. The server limits the
+   * number of paths per call; `client.serverInfo()` returns the maximum as `limits.lookupFiles`.
    *
    * @returns The newest file at each path, in the order of `files`; `null` for a path without a file.
    * @throws `ValidationError` if an option is invalid; `ApiError` if the chain is invalid or there are too many paths.
@@ -145,8 +145,8 @@ export class Files {
   }
 
   /**
-   * Returns a page of a finished file's output. `kind`, such as `text`, `snippets` or `keywords`, determines the type of the
-   * items. To save the whole output, use the pipeline's `fetchOutput`.
+   * Returns one page of a finished file's output. `kind`, such as `text`, `snippets` or `keywords`, determines the type of the items. To
+   * save the whole output, use the pipeline's `fetchOutput`.
    *
    * @throws `ValidationError` if an argument is invalid; `NotFoundError` if there is no such file; `ApiError` if the file is not finished,
    * or the output's items exceed 32 MB.
@@ -172,10 +172,10 @@ export class Files {
   }
 
   /**
-   * Downloads a file's input, which the server keeps only with `keepInput`. Saves it as `<file id>.input<extension>` in
+   * Downloads a file's input, which the server stores only if `keepInput` was set. Saves it as `<file id>.input<extension>` in
    * `localSaveDirectory`, or returns its content if `localSaveDirectory` is `false`.
    *
-   * @throws `ValidationError` if an argument is invalid; `NotFoundError` if the file does not exist or its input was not kept; `SaveError`
+   * @throws `ValidationError` if an argument is invalid; `NotFoundError` if the file does not exist or its input is not stored; `SaveError`
    * if the input cannot be saved.
    * @example
    * ```ts
@@ -191,7 +191,7 @@ export class Files {
    * Changes a finished file's name, directory, tags, description or expiry, and returns its record.
    *
    * @throws `ValidationError` if an argument is invalid; `NotFoundError` if there is no such file; `ApiError` if the file is not finished,
-   * or another file has the new path.
+   * its extension would change, or another file has the new path.
    * @example
    * ```ts
    * await client.files.update('339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10', { expireTime: 30 * 86_400 });
@@ -218,8 +218,8 @@ export class Files {
   /**
    * Deletes a file, its output and its runs.
    *
-   * @throws `NotFoundError` if there is no such file; `ApiError` if the file is still being processed, or is no longer at
-   * `symbolicFilePath`.
+   * @throws `ValidationError` if an argument is invalid; `NotFoundError` if there is no such file; `ApiError` if the file is still being
+   * processed, or is not at `symbolicFilePath`.
    * @example
    * ```ts
    * await client.files.delete('339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10', { symbolicFilePath: '/2026/lease.pdf' });

@@ -21,7 +21,7 @@ const newKeyTable: OptionTable<keyof NewApiKey> = {
   expireTime: integerAtLeast(1, ' of seconds'),
 };
 
-/** The account's API keys. All calls except `createSignInLink` need an admin key. Requires a Millrace server. */
+/** The account's API keys. All calls except `createSignInLink` require an admin key. Requires a Millrace server. */
 export class Keys {
   readonly #connection: Connection;
 
@@ -31,11 +31,11 @@ export class Keys {
   }
 
   /**
-   * Creates a key. The response contains the secret, which the server does not return again, so the call is not retried if the response is
-   * lost. If the server has created the key anyway, its name is taken; revoke the key before you use the name again.
+   * Creates a key. Only this response contains the secret, so the call is not retried if the response is lost. The server may have created
+   * the key in that case: revoke the key before you use its name again.
    *
-   * @throws `ValidationError` if an argument is invalid; `ForbiddenError` without an admin key; `ApiError` (`serverCode` `conflict`) if the
-   * name is taken or the account has the maximum number of keys.
+   * @throws `ValidationError` if an argument is invalid; `ForbiddenError` if the client's key is not an admin key; `ApiError` with the
+   * `serverCode` `conflict` if the name is taken or the account has the maximum number of keys.
    * @example
    * ```ts
    * const { key } = await client.keys.create({ name: 'ci', role: 'runner', expireTime: 90 * 86_400 });
@@ -57,7 +57,11 @@ export class Keys {
     return callV1(this.#connection, call, options, (v1) => v1.createdKeyResponse);
   }
 
-  /** Returns all keys in the account, oldest first, including expired ones. @throws `ForbiddenError` without an admin key. */
+  /**
+   * Returns all keys in the account, oldest first, including expired keys.
+   *
+   * @throws `ForbiddenError` if the client's key is not an admin key.
+   */
   async list(options: RequestOptions = {}): Promise<ApiKeyInfo[]> {
     checkOptions(options, requestTable, 'keys.list()');
     const call = { action: 'list keys', method: 'GET', path: '/v1/keys' } as const;
@@ -66,10 +70,10 @@ export class Keys {
   }
 
   /**
-   * Revokes a key. Every server rejects the key within a second.
+   * Revokes a key. All server processes reject the key within a second.
    *
    * @param nameOrId The key's name or id.
-   * @throws `NotFoundError` if there is no such key; `ForbiddenError` without an admin key.
+   * @throws `NotFoundError` if there is no such key; `ForbiddenError` if the client's key is not an admin key.
    */
   async revoke(nameOrId: string, options: RequestOptions = {}): Promise<void> {
     const issues = new Issues();
@@ -81,7 +85,7 @@ export class Keys {
 
   /**
    * Creates a single-use link that signs a browser in to the dashboard with this client's key. Anyone who has the link can use it. The link
-   * expires after five minutes.
+   * expires after five minutes, or when the key expires if that is earlier.
    *
    * @returns The link's URL and the time when the link expires.
    * @throws `AuthenticationError` if the server rejects the key.

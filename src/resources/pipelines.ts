@@ -13,11 +13,11 @@ import type { RequestOptions } from '../shared/types/client-options.js';
 
 /** Selects a time span that ends now. */
 export interface RangeFilter {
-  /** `1h`, `6h`, `24h`, `7d` or `30d`. @default '7d' for `pipelines.list()`, otherwise '24h' */
+  /** The length of the time span: `1h`, `6h`, `24h`, `7d` or `30d`. @default '7d' for `pipelines.list()`, otherwise '24h' */
   range?: StatsRange | undefined;
 }
 
-/** Selects failures to group. */
+/** Selects the failures to group. */
 export interface FailureFilter extends RangeFilter {
   /** Only failures of this pipeline, flow or task. @default all */
   of?: string | undefined;
@@ -36,8 +36,8 @@ export class Pipelines {
   }
 
   /**
-   * Returns the 100 pipelines, flows and tasks with the most runs created in a time span, and any others that online workers serve. Each
-   * item includes its workers, its newest run, and the durations and the number per state of its runs in the time span.
+   * Returns the 100 pipelines, flows and tasks with the most runs created in a time span, and any others that online workers have
+   * registered. Each item includes these workers, the newest run, and the state counts and durations of the runs in the time span.
    *
    * @throws `ValidationError` if an argument is invalid.
    * @example
@@ -54,8 +54,8 @@ export class Pipelines {
 
   /**
    * Groups the failed and crashed runs created in a time span by reason, and returns the 50 largest groups. Runs of the same pipeline,
-   * flow or task form a group if they have the same step, code and message, apart from ids, numbers, URLs, paths and quoted values in the
-   * message.
+   * flow or task form a group if they have the same step, code and message. Ids, numbers, URLs, paths and quoted values in messages are
+   * ignored.
    *
    * @throws `ValidationError` if an argument is invalid.
    * @example
@@ -71,8 +71,8 @@ export class Pipelines {
   }
 
   /**
-   * Returns statistics about the runs created in a time span and in the preceding span of the same length, and about workers, webhook
-   * deliveries and disk usage.
+   * Returns statistics about the runs created in a time span and in the preceding span of the same length, and about workers, wpipe
+   * reports, webhook deliveries and disk space.
    *
    * @throws `ValidationError` if an argument is invalid.
    */

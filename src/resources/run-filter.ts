@@ -3,16 +3,16 @@ import { anyValueFor, integerAtLeast, toBeBoolean, toBeDate, type OptionTable } 
 import type { RunState } from '../shared/runs/run-status.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 
-/** A filter for runs. A run must match every field that is set. */
+/** A filter for runs. A run matches if it matches every field that is set. */
 export interface RunFilter {
-  /** The run's state, or a list of states that includes it. */
+  /** A state, or a list of states. A run matches if it is in one of them. */
   state?: RunState | readonly RunState[] | undefined;
   kind?: 'hosted' | 'pipeline' | 'flow' | 'task' | undefined;
   /** The name of the pipeline, flow or task. */
   of?: string | undefined;
   /** The run's human-readable name. */
   name?: string | undefined;
-  /** The id of the worker that executes the run. */
+  /** The id of the worker that is executing or last executed the run. */
   worker?: string | undefined;
   /** Only runs created at or after this time. */
   since?: Date | undefined;
@@ -24,12 +24,12 @@ export interface RunFilter {
   parent?: string | undefined;
   /** Only the runs of the batch with this id. */
   batch?: string | undefined;
-  /** Only runs that failed for this reason: a `fingerprint` from `client.pipelines.failures()`. */
+  /** Only runs that failed or crashed for the reason with this `fingerprint`, as returned by `client.pipelines.failures()`. */
   fingerprint?: string | undefined;
   /**
    * The words to search for. Each word must occur in the run's name, the name of its pipeline, flow, task or file, the first 1000
-   * characters of its input as JSON, or the first 1000 characters of its error. Case is ignored. A page of a search can be short or empty
-   * even if more pages follow.
+   * characters of its input as JSON, or the first 1000 characters of its error. Case is ignored. A page of search results can have
+   * few or no runs even if more pages follow.
    */
   search?: string | undefined;
 }
@@ -45,7 +45,7 @@ export interface RunListFilter extends RunFilter {
   sort?: RunSort | undefined;
   /** Whether to count the runs on all pages and return `total` and `totalIsExact`. @default false */
   count?: boolean | undefined;
-  /** Maximum number of runs, at most 1000. @default 100 */
+  /** Maximum number of runs per page, at most 1000. @default 100 */
   limit?: number | undefined;
   /** The previous page's `nextCursor`. */
   cursor?: string | undefined;

@@ -11,19 +11,19 @@ import type { RequestOptions } from '../shared/types/client-options.js';
 export interface LogOptions extends RequestOptions {
   /** Returns only lines after this line number, usually the previous page's `last`. @default 0 */
   after?: number | undefined;
-  /** Returns the last `limit` lines before this line number. `Infinity` returns the end of the log. Not allowed with `wait`. */
+  /** Returns the last `limit` lines before this line number. `Infinity` means the end of the log. Not allowed with `wait`. */
   before?: number | undefined;
-  /** The minimum level. @default 'debug' */
+  /** The minimum level of the lines to return. @default 'debug' */
   level?: LogLineLevel | undefined;
-  /** Returns only the lines of the task run with this key. */
+  /** Returns only the lines of the module, step or task with this key. */
   task?: string | undefined;
   /** Returns only lines that contain this text. Case is ignored. */
   search?: string | undefined;
-  /** Whether to count the lines of each level and return `counts`. @default false */
+  /** Whether to return `counts`, the number of lines at each level that match `task` and `search`. @default false */
   counts?: boolean | undefined;
   /** Maximum number of lines, at most 10 000. @default 1000 */
   limit?: number | undefined;
-  /** If no lines match, how long the server waits for one or for the run to end, in seconds, at most 60. @default 0 */
+  /** Maximum time to wait for a matching line or the end of the run if no line matches yet, in seconds, up to 60. @default 0 */
   wait?: number | undefined;
 }
 

@@ -22,8 +22,8 @@ import { listTable, pointsTable, buildRunFilterQuery, type RunFilter, type RunLi
 /** Options for `client.runs.rerun()`. */
 export interface RerunOptions extends RequestOptions {
   /**
-   * The key or name of the module, step or task to rerun from, such as `module_2` or `clean-0`. Earlier modules, steps and tasks do not
-   * run again.
+   * The key or name of the module, step or task to rerun from, such as `module_2` or `clean-0`. Modules, steps and tasks that completed
+   * before it do not run again.
    *
    * @default from the start
    */
@@ -36,7 +36,7 @@ const rerunTable = { from: anyValue, input: anyValue } satisfies OptionTable<
   Exclude<keyof RerunOptions, keyof RequestOptions>
 >;
 
-/** All runs in the account, of any kind. Requires a Millrace server; the hosted protocol exposes runs only by pipeline. */
+/** The account's runs, of any kind. Requires a Millrace server; the hosted protocol gives access to runs only through their pipelines. */
 export class Runs {
   readonly #connection: Connection;
 
@@ -74,8 +74,8 @@ export class Runs {
 
   /**
    * Returns one page of runs, by default newest first. Each run has `taskCounts` instead of `tasks`, and no `input` or `result`;
-   * `runs.get()` returns the full record. Any page can have fewer than `limit` runs, because the server also limits the size of a page and
-   * the number of runs that a search reads. `nextCursor` is `null` on the last page.
+   * `runs.get()` returns the full record. Any page can have fewer than `limit` runs, because the server also limits the size of a response
+   * and the number of runs that a search reads. `nextCursor` is `null` on the last page.
    *
    * @throws `ValidationError` if an argument is invalid.
    * @example
@@ -91,7 +91,7 @@ export class Runs {
   }
 
   /**
-   * Returns the start times and durations of the newest started runs that match the filter, for a chart.
+   * Returns data for a chart: the start times and durations of the newest runs that match the filter and have started.
    *
    * @param filter.limit Maximum number of runs, at most 10 000. Default 2000.
    * @throws `ValidationError` if an argument is invalid.
@@ -125,8 +125,8 @@ export class Runs {
   }
 
   /**
-   * Yields a run's current record, and then its record after each change, until the run ends or is deleted. A slow reader gets only the
-   * latest record.
+   * Yields a run's current record, and then its new record whenever it has changed, until the run ends or is deleted. If the caller is
+   * slow, intermediate records are skipped.
    *
    * @throws `NotFoundError` if there is no such run; the last error if the server is unavailable for longer than `retryFor`; the signal's
    * reason if the signal is aborted.
@@ -140,9 +140,9 @@ export class Runs {
   }
 
   /**
-   * Yields the new summary of each changed run that matches the filter, until the signal is aborted or the caller leaves the loop. A slow
-   * reader gets only the latest summary of each run. After a lost connection, yields the missed changes, or calls `onReset` if the server
-   * no longer has them.
+   * Yields a matching run's new summary whenever the run has changed, until the signal is aborted or the caller leaves the loop. If the
+   * caller is slow, intermediate summaries of a run are skipped. After reconnecting, yields the missed changes, or calls `onReset` if the
+   * server no longer has them.
    *
    * @throws The last error if the server is unavailable for longer than `retryFor`; the signal's reason if the signal is aborted.
    * @example
@@ -167,8 +167,8 @@ export class Runs {
   }
 
   /**
-   * Cancels a run and returns its summary. A run of a file or a run that is waiting for a worker ends immediately. Any other run ends once
-   * the program that executes it has stopped it; the program is notified in the response to its next events or heartbeat.
+   * Cancels a run and returns its summary. A run of a file ends immediately, and so does a run that is waiting for its scheduled time or
+   * for a worker. Any other run ends once its program has stopped it; the program is notified when it next sends events or a heartbeat.
    *
    * @throws `NotFoundError` if there is no such run; `ApiError` with status 409 if the run has already ended in a state other than
    * `cancelled`.
@@ -204,9 +204,9 @@ export class Runs {
   }
 
   /**
-   * Repeats an ended run as a new run. The new run's `rerunOf` is the id of the ended run. A run of a file can be rerun only if
-   * the server still has the input of the module to rerun from; with `keepInput`, the server keeps the inputs of all modules. The new run
-   * processes the same file. When the new run completes, its output replaces the file's output.
+   * Repeats an ended run as a new run, whose `rerunOf` is the ended run's id. A run of a file can be rerun only if the server still
+   * has the input of the module to rerun from; with `keepInput`, the server keeps the inputs of all modules. The rerun processes the same
+   * file, and its output replaces the file's output when it completes. A rerun of any other run waits for a worker that serves its name.
    *
    * @returns The new run's record.
    * @throws `NotFoundError` if there is no such run; `ApiError` with status 409 if the run cannot be rerun, for example because it has not
@@ -236,7 +236,7 @@ export class Runs {
 
   /**
    * Applies an action to the newest 10 000 runs that match the filter at the time of the call, or to the runs with the given ids. The
-   * server processes the runs one by one in the background, and counts refused runs by reason.
+   * server processes the runs one by one in the background, and counts the refused runs by reason.
    *
    * @param selection A filter with at least one field, or a list of ids.
    * @throws `ApiError` with status 400 if the filter is empty, or with status 409 if the account has too many unfinished jobs.
@@ -261,7 +261,7 @@ export class Runs {
 
   /**
    * Deletes a run with its log and its subflows. If the run is the last completed run of its file, or the last run of a file without
-   * completed runs, also deletes the file with its other runs.
+   * completed runs, also deletes the file and all of the file's other runs.
    *
    * @throws `NotFoundError` if there is no such run.
    */

@@ -7,12 +7,12 @@ import { followEvents, parseEventData } from '../wait/follow-events.js';
 import { watchTable, type WatchOptions } from '../wait/watch-run.js';
 import type { RunFilter } from './run-filter.js';
 
-/** Selects the runs to watch. All conditions must hold. */
+/** A filter for the runs to watch. A run must match every field that is set. */
 export type RunWatchFilter = Pick<RunFilter, 'state' | 'kind' | 'of' | 'name' | 'worker' | 'root' | 'parent'>;
 
-/** Options for watching all runs. */
+/** Options for `client.runs.watchAll()`. */
 export interface WatchAllOptions extends Omit<WatchOptions, 'timeout'> {
-  /** Called each time the stream opens. To get the current runs and all later changes, list the runs in this callback. */
+  /** Called on each connect and reconnect. To get the current runs and all later changes, list the runs in this callback. */
   onOpen?: (() => void) | undefined;
   /** Called when changes may have been missed, for example after a server restart. List the runs again in this callback. */
   onReset?: (() => void) | undefined;
@@ -29,7 +29,7 @@ const optionTable: OptionTable<keyof WatchAllOptions> = {
   onReset: toBeFunction,
 };
 
-/** Yields the new summary of each changed run that matches the filter. */
+/** Yields a matching run's new summary whenever the run has changed. */
 export async function* watchAllRuns(
   connection: Connection,
   filter: RunWatchFilter,
@@ -41,7 +41,7 @@ export async function* watchAllRuns(
   issues.throwIfAny();
   const { signal, retryFor, onOpen, onReset } = options;
   const call = { action: 'watch all runs', method: 'GET', path: '/v1/stream' } as const;
-  // a new connection resumes after the last event that this loop has handled
+  // after a reconnect, the stream resumes after the last event that this loop has handled
   for await (const { name, data } of followEvents(connection, call, { signal, retryFor, onOpen })) {
     if (name === 'reset') onReset?.();
     if (name !== 'run') continue;

@@ -4,7 +4,7 @@ import type { BatchStatus } from '../shared/runs/batch-status.js';
 import { followEvents, parseEventData } from '../wait/follow-events.js';
 import { watchTable, type WatchOptions } from '../wait/watch-run.js';
 
-/** Yields a batch's current status, and then its status after changes, until the batch ends. */
+/** Yields a batch's current status, and then its new status whenever it has changed, until the batch ends. */
 export async function* watchBatch(
   connection: Connection,
   id: string,
@@ -15,7 +15,7 @@ export async function* watchBatch(
   issues.throwIfAny();
   const { signal, retryFor } = options;
   const call = { action: `watch batch ${id}`, method: 'GET', path: `/v1/batches/${id}/events` } as const;
-  // each connection begins with the batch's current status, so a new one need not resume after the last event
+  // each connection starts with the batch's current status, so there is no need to resume after the last event
   for await (const { name, data } of followEvents(connection, call, {
     signal,
     retryFor,

@@ -10,7 +10,7 @@ import { checkWebhook } from '../shared/rules/webhook.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { CreatedWebhook, NewWebhook, Webhook, WebhookDelivery } from '../shared/types/webhook.js';
 
-/** A filter for listing deliveries. */
+/** A filter for `client.webhooks.deliveries()`. */
 export interface DeliveryFilter {
   /** Only deliveries about the run with this id. */
   requestId?: string | undefined;
@@ -26,7 +26,7 @@ const deliveryTable: OptionTable<keyof DeliveryFilter> = {
   limit: integerAtLeast(1),
 };
 
-/** The URLs that the server notifies when a run or a batch in the account ends. Requires a Millrace server. */
+/** The account's registered webhooks: URLs that receive a message when a run or batch ends. Requires a Millrace server. */
 export class Webhooks {
   readonly #connection: Connection;
 
@@ -36,7 +36,7 @@ export class Webhooks {
   }
 
   /**
-   * Creates a webhook for all runs and batches in the account.
+   * Registers a webhook for all batches in the account, and for all runs that have no parent run.
    *
    * @throws `ValidationError` if an argument is invalid; `ApiError` if the account has too many webhooks.
    * @example
@@ -53,7 +53,7 @@ export class Webhooks {
     return callV1(this.#connection, call, options, (v1) => v1.createdWebhookResponse);
   }
 
-  /** Returns all webhooks in the account. */
+  /** Returns the account's registered webhooks, oldest first. */
   async list(options: RequestOptions = {}): Promise<Webhook[]> {
     checkOptions(options, requestTable, 'webhooks.list()');
     const call = { action: 'list webhooks', method: 'GET', path: '/v1/webhooks' } as const;
@@ -71,8 +71,8 @@ export class Webhooks {
   }
 
   /**
-   * Returns deliveries to registered webhooks and to the webhooks of single runs and batches, newest first. The server keeps ended
-   * deliveries for 7 days, but at most the last 100 per registered webhook or, for webhooks of single runs and batches, per URL origin.
+   * Returns the deliveries that match the filter, newest first. They include deliveries to the webhooks of single runs and batches. The
+   * server keeps ended deliveries for 7 days, but only the last 100 per registered webhook or, for other webhooks, per URL origin.
    */
   async deliveries(filter: DeliveryFilter = {}, options: RequestOptions = {}): Promise<WebhookDelivery[]> {
     const issues = collectRequestIssues(options, 'webhooks.deliveries()');
@@ -91,10 +91,10 @@ export class Webhooks {
   }
 
   /**
-   * Sends a delivery again, with the same message id and the current record of its run or batch. Only ended deliveries to registered
-   * webhooks can be sent again.
+   * Queues a delivery to be sent again, with the same message id and the current record of its run or batch. Only ended deliveries to
+   * registered webhooks can be sent again.
    *
-   * @param deliveryId The delivery's `id`, `msg_…`.
+   * @param deliveryId The delivery's `id`, which starts with `msg_`.
    * @throws `NotFoundError` if there is no such delivery; `ApiError` if the delivery cannot be sent again, for example
    * because it is pending, or because its run or batch was deleted or is now in another state.
    * @example

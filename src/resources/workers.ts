@@ -6,7 +6,7 @@ import { pickRequestOptions, requestTable } from '../options/request-options.js'
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { WorkerRecord } from '../shared/types/worker.js';
 
-/** The registered programs that execute runs of your own functions. Requires a Millrace server. */
+/** The account's registered workers: programs that execute runs of your own functions. Requires a Millrace server. */
 export class Workers {
   readonly #connection: Connection;
 
@@ -16,7 +16,7 @@ export class Workers {
   }
 
   /**
-   * Returns the workers that sent a heartbeat in the last 24 hours, the most recent heartbeat first.
+   * Returns the workers that have sent a heartbeat in the last 24 hours, at most 1000, most recent heartbeat first.
    *
    * @param options.all Whether to also return workers whose last heartbeat is older. Default false.
    */

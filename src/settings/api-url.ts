@@ -9,7 +9,7 @@ export function parseApiUrl(value: unknown): { url: string } | { message: string
   try {
     url = new URL(value.trim());
   } catch {
-    // an invalid URL can contain a password, too
+    // do not quote a value with an `@`, because it may contain a password
     return { message: `${expected}, got ${value.includes('@') ? 'an invalid URL' : JSON.stringify(value)}` };
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
@@ -22,13 +22,13 @@ export function parseApiUrl(value: unknown): { url: string } | { message: string
   return { url: `${url.origin}${url.pathname}`.replace(/\/+$/, '') };
 }
 
-/** Returns whether two URLs refer to the same server. `localhost` matches both `127.0.0.1` and `[::1]`. */
+/** Returns whether two URLs refer to the same server. `localhost` matches `127.0.0.1` and `[::1]`. */
 export function isSameServer(a: string | undefined, b: string | undefined): boolean {
   const urlsOfB = expandLocalhost(b);
   return expandLocalhost(a).some((url) => urlsOfB.includes(url));
 }
 
-/** Returns the URL or, if its host is `localhost`, the URLs with `127.0.0.1` and `[::1]`. Returns `[]` if the URL is missing or invalid. */
+/** Returns the URL or, for the host `localhost`, the URLs with the hosts `127.0.0.1` and `[::1]`; `[]` if it is missing or invalid. */
 function expandLocalhost(apiUrl: string | undefined): string[] {
   const parsed = parseApiUrl(apiUrl);
   if ('message' in parsed) return [];

@@ -53,7 +53,7 @@ export function checkClientOptions(options: ClientOptions): void {
   );
 }
 
-/** Returns whether a text is a valid key: long enough, and only printable ASCII characters without spaces. */
+/** Returns whether a string is a valid key: at least {@link minSecretLength} printable ASCII characters, without spaces. */
 export function isValidKey(text: string): boolean {
   return describeInvalidKey(text) === undefined;
 }

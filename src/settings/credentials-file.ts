@@ -5,8 +5,8 @@ import { isAbsolute, join } from 'node:path';
 export interface Credentials {
   readonly path: string;
   /**
-   * Whether `MILLRACE_DATA` is a relative path. If it is, someone else may have written the file, so a key from the options or the
-   * environment is not sent to the file's URL, unless the file contains the same key.
+   * Whether `MILLRACE_DATA` is a relative path. If it is, the working directory determines the file, which someone else may have written.
+   * A key from the options or the environment is then not sent to the file's URL, unless the file contains the same key.
    */
   readonly isPathRelative: boolean;
   readonly apiUrl?: string;
@@ -33,7 +33,7 @@ export function readCredentials(env: NodeJS.ProcessEnv): Credentials {
   return { ...location, apiUrl, apiKey };
 }
 
-/** Parses the file. If the text is not valid JSON, returns an empty object instead of throwing an error that might quote the key. */
+/** Parses the file. Returns an empty object if the text is not valid JSON, because the error of `JSON.parse` might quote the key. */
 function parseCredentials(text: string): { apiUrl?: unknown; apiKey?: unknown } {
   try {
     const value: unknown = JSON.parse(text);

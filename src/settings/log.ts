@@ -8,7 +8,7 @@ export const logLevels: readonly LogLevel[] = ['off', 'error', 'warn', 'info', '
 
 const noop = (): void => undefined;
 
-/** Creates a log that drops messages below the given level, and ignores errors thrown by the logger. */
+/** Creates a log that drops messages below the given level, and ignores errors that the logger throws. */
 export function createLog(level: LogLevel, logger: Logger = stderrLogger): Log {
   const rank = logLevels.indexOf(level);
   const logAt = (name: keyof Log) =>

@@ -17,13 +17,13 @@ interface ProxyVariables {
   readonly noProxy: string;
 }
 
-/** Reads the proxy environment variables. As in curl, lower-case names take precedence. */
+/** Reads the proxy environment variables. As in curl, a lower-case name takes precedence over the upper-case name. */
 export function readProxyVariables(env: NodeJS.ProcessEnv): ProxyVariables {
   const read = (name: string): string => env[name] || env[name.toUpperCase()] || '';
   return { http: read('http_proxy'), https: read('https_proxy'), all: read('all_proxy'), noProxy: read('no_proxy') };
 }
 
-/** Returns the proxy that the environment variables specify for a URL. Requests to loopback hosts never use a proxy. */
+/** Returns the proxy that the environment variables specify for a URL; `false` if there is none, or if the host is a loopback host. */
 export function proxyFromEnvironment(url: URL, variables: ProxyVariables): ProxyChoice {
   if (isLoopback(url.hostname) || matchesNoProxy(url, variables.noProxy)) return false;
   const proxy = (url.protocol === 'https:' ? variables.https : variables.http) || variables.all;
@@ -67,8 +67,8 @@ function isLoopback(hostname: string): boolean {
 }
 
 /**
- * Returns whether an entry of `NO_PROXY` matches a URL. A name also matches its subdomains, `*` matches every host, and an entry with a
- * port matches only that port.
+ * Returns whether an entry of `NO_PROXY` matches a URL. A host name also matches its subdomains, `*` matches every host, and an entry with
+ * a port matches only that port.
  */
 function matchesNoProxy(url: URL, list: string): boolean {
   const host = stripBrackets(url.hostname).toLowerCase();

@@ -14,7 +14,7 @@ import {
 } from './proxy.js';
 import type { ApiKey, Settings } from './settings.js';
 
-/** Resolves a client's settings from the options, the environment and the local server's credentials file, in this order of precedence. */
+/** Resolves a client's settings from, in order of precedence, the options, the environment and the local server's credentials file. */
 export function resolveSettings(options: ClientOptions, env: NodeJS.ProcessEnv): Settings {
   checkClientOptions(options);
   return {
@@ -73,7 +73,7 @@ function resolveAccess(
 }
 
 function explainMissing(apiUrl: string | undefined, apiKey: ApiKey | undefined, file: Credentials | undefined): string {
-  const missing = apiUrl ? 'an API key' : apiKey ? 'an API URL' : 'an API URL and a key';
+  const missing = apiUrl ? 'an API key' : apiKey ? 'an API URL' : 'an API URL and an API key';
   const path = file?.path ?? 'credentials.json';
   const reason = file?.problem
     ? ` That file could not be used: ${file.problem}.`

@@ -10,12 +10,12 @@ export type ApiKey = string | (() => string | Promise<string>);
 export interface Settings {
   readonly apiUrl: string | undefined;
   readonly apiKey: ApiKey | undefined;
-  /** The message of the `ConfigurationError` that each request throws if the URL or the key is missing. */
+  /** The message of the `ConfigurationError` that each request throws if the URL or the key is missing. `undefined` if both are set. */
   readonly missingAccessMessage: string | undefined;
   /** Timeout for each HTTP request, in milliseconds. */
   readonly timeout: number;
   readonly maxRetries: number;
-  /** How long to retry while the server is unavailable, in milliseconds. */
+  /** How long to keep retrying while the server is unavailable, in milliseconds. */
   readonly retryFor: number;
   readonly onOutage: ((outage: Outage | null) => void) | undefined;
   readonly log: Log;

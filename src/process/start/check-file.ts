@@ -22,9 +22,10 @@ import { readServerFacts, type ServerFacts } from './server-facts.js';
 import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
 
 /**
- * Opens a file, and checks the file, its metadata and the modules as far as possible without the server. All other options must be valid.
+ * Opens a file, and checks the file, its metadata and the module selections without contacting the server. All other options must be valid.
  *
- * @throws `ValidationError` if the file cannot be opened or a check fails; the signal's reason if the signal is aborted.
+ * @throws `ValidationError` if the file cannot be opened or a check fails; any error from reading the file; the signal's reason if the
+ * signal is aborted.
  */
 export async function openAndCheckFile(
   context: PipelineContext,
@@ -51,7 +52,7 @@ export async function openAndCheckFile(
   }
   issues.throwIfAny();
   const name = fileName ?? localName ?? '';
-  // `checkFile` checks files of an unknown kind, because the server determines which of them it can convert
+  // if the kind is unknown, leave this check to `checkFile`, because the server may be able to convert the file to text
   if (findModule(context.chain[0] ?? '')?.input === 'text' && kindFromFileName(name)) {
     issues.add(['file'], await checkIsText(source, name, looseLimits));
     issues.throwIfAny();
@@ -62,8 +63,9 @@ export async function openAndCheckFile(
 /**
  * Returns whether the file name set by the caller is compatible with the source's name. The extensions can differ only in these cases:
  *
- * - The source's name is only a suggestion, or does not identify the kind of file.
- * - The source's name identifies a plain-text kind, and the caller's name identifies no kind or a plain-text kind of the same format.
+ * - The source's name comes from a response's headers or URL, or does not identify the kind of file.
+ * - The source's name identifies a plain-text kind, and the caller's name has an unknown extension or identifies a plain-text kind of the
+ *   same format.
  */
 function isCompatibleName({ localName = '', isNameFromResponse = false }: FileSource, fileName: string): boolean {
   const kind = isNameFromResponse ? undefined : kindFromFileName(localName);
@@ -75,7 +77,7 @@ function isCompatibleName({ localName = '', isNameFromResponse = false }: FileSo
   );
 }
 
-/** Adds advice to an error message if the file's local name does not identify the kind of file. */
+/** Appends a hint to an error message if the file's local name does not identify the kind of file. */
 function addNameHint(problem: string | undefined, localName: string): string | undefined {
   return problem && !kindFromFileName(localName)
     ? `${problem}. Set fileName to a name with the right extension`
@@ -85,7 +87,7 @@ function addNameHint(problem: string | undefined, localName: string): string | u
 /**
  * Checks the pipeline's name, the options, and the file's type, size and content against the server's features, limits and modules.
  *
- * @throws `ValidationError` if a check fails; the signal's reason if the signal is aborted.
+ * @throws `ValidationError` if a check fails; any error from reading the file; the signal's reason if the signal is aborted.
  */
 export async function checkFile(
   context: PipelineContext,
@@ -119,8 +121,10 @@ export async function checkFile(
 }
 
 /**
- * Returns the reason why a chain does not accept a file, such as an unsupported type, or `undefined` if no reason was found. Does not check
- * the maximum size. Reads the content only if the name does not identify the kind of file.
+ * Returns why a chain does not accept a file, such as an unsupported type, or `undefined` if no reason was found. Rejects empty files, but
+ * does not check the size limits. Reads the content only if the name does not identify the kind of file.
+ *
+ * @throws `ValidationError` or a file system error if the content is needed and cannot be read.
  */
 export async function findRefusalReason(
   context: PipelineContext,
@@ -137,7 +141,7 @@ export async function findRefusalReason(
   return checkIsText(await openSource(path), basename(path), limits);
 }
 
-/** Checks a file as `process()` does, without uploading it. Also checks `fileName`; all other options must be valid. */
+/** Runs the checks of `process()` on a file without uploading it. Also checks `fileName`. All other options must be valid. */
 export async function testInput(
   context: PipelineContext,
   file: FileInput,
@@ -155,7 +159,7 @@ function describeMissingWebhooks({ connection }: PipelineContext): string {
 
 function describeMissingKeepInput({ connection }: PipelineContext): string {
   const { origin } = new URL(connection.apiUrl);
-  return `Expected a server that can keep inputs, but ${origin} supports only the hosted protocol, which deletes them.`;
+  return `Expected a server that can keep inputs, but ${origin} supports only the hosted protocol.`;
 }
 
 function checkSize(

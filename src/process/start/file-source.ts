@@ -20,26 +20,26 @@ import {
   toBuffer,
 } from './stream-input.js';
 
-/** Maximum size of a file that can be loaded into memory instead of streamed, in bytes. */
+/** Maximum size of a file on disk that can be loaded into memory instead of streamed, in bytes. */
 const maxLoadedBytes = 64 * 1024;
 
 /** A file to upload. */
 export interface FileSource {
-  /** The absolute path, the name or a description, for use in messages. */
+  /** Describes the file in messages: its absolute path, its name, or a phrase such as "the stream". */
   readonly label: string;
   /**
    * The file's local name, or `undefined` if the input has no name. Its extension determines the file type, unless the caller sets
-   * `fileName`.
+   * a file name.
    */
   readonly localName: string | undefined;
-  /** Whether `localName` is from the headers or the URL of a response. If true, `fileName` can have a different extension. */
+  /** Whether `localName` comes from a response's headers or URL. If true, the caller's file name can have a different extension. */
   readonly isNameFromResponse?: boolean;
   /** Size in bytes, or `undefined` if unknown. */
   readonly size: number | undefined;
   /** Whether `open()` can be called more than once. */
   readonly isRepeatable: boolean;
   open(): Readable;
-  /** Loads the file and caches its content. Set for small files on disk. If the file has grown, returns one byte more than `size`. */
+  /** Loads the file and caches its content. Set for small files on disk. If the file has grown, returns its first `size + 1` bytes. */
   readonly load?: () => Promise<Buffer>;
   /** Set if the file can be read from any offset. `version` changes when the content changes. */
   readonly seek?: { readonly version: string; openFrom(offset: number): Readable };
@@ -56,7 +56,7 @@ export async function openSource(file: FileInput): Promise<FileSource> {
   return fromStreamInput(file);
 }
 
-/** Returns the name and the size in bytes of an input that is not a path or URL. Unknown values are `undefined`. */
+/** Returns the unvalidated name and size in bytes of an input that is not a path or URL. Unknown values are `undefined`. */
 export function describeInput(file: Exclude<FileInput, string | URL>): { name?: unknown; size?: number | undefined } {
   if (isBlob(file)) return { name: (file as { name?: unknown }).name, size: file.size };
   if (isBytes(file)) return { size: file.byteLength };
@@ -64,7 +64,7 @@ export function describeInput(file: Exclude<FileInput, string | URL>): { name?: 
   return isByteStream(file) || !isObject(file) ? {} : { name: file.fileName, size: file.size };
 }
 
-/** Returns whether an input may still be readable after a failed upload. False if its stream has been used up. */
+/** Returns whether an input may still be readable after a failed upload. False if its stream has been read, locked or destroyed. */
 export function isReusable(file: FileInput): boolean {
   if (typeof file === 'string' || isUrl(file) || isBlob(file) || isBytes(file)) return true;
   const stream = isResponse(file) ? file.body : isByteStream(file) ? file : file.stream;
@@ -144,7 +144,7 @@ function pathFromUrl(url: URL): string {
   }
 }
 
-/** Returns whether a value is a `Blob`, including one from jsdom or a polyfill. */
+/** Returns whether a value is a `Blob`, even one from jsdom or a polyfill. */
 function isBlob(value: unknown): value is Blob {
   return ['Blob', 'File'].includes(classOf(value));
 }
@@ -152,7 +152,7 @@ function isBlob(value: unknown): value is Blob {
 function fromBlob(blob: Blob): FileSource {
   if (typeof (blob as Partial<Blob>).stream !== 'function') {
     throw createInvalidFileError(
-      "Expected a Blob with stream(), which jsdom's Blob does not have. Pass the bytes, or a Blob from node:buffer",
+      "Expected a Blob with a stream() method, which jsdom's Blob does not have. Pass the bytes, or a Blob from node:buffer",
     );
   }
   const name: unknown = (blob as { name?: unknown }).name;
@@ -202,7 +202,7 @@ function fromStreamInput(input: StreamInput): FileSource {
 }
 
 const expectedInput =
-  'Expected a path, a file: URL, a Blob, bytes, a stream, the response of fetch() or { stream, fileName }';
+  'Expected a path, a file: URL, a Blob, bytes, a stream, a fetch() response or { stream, fileName }';
 
 function fromStream(stream: ByteStream, properties: Pick<FileSource, 'label' | 'localName' | 'size'>): FileSource {
   if (isUsedUp(stream)) {

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Limits } from '../../shared/types/limits.js';
 
 /**
- * Generates the file name if the caller does not set one. Ten letters after the local name prevent a conflict if the file is processed
- * twice.
+ * Generates a file name if the caller does not set one: the local name, without characters that the server does not allow, with ten letters
+ * before the extension. The letters prevent a name conflict if the file is processed twice.
  *
+ * @param extension The extension of the local name.
  * @param idempotencyKey Determines the letters, so that a retry has the same name. The server rejects a retry whose request differs.
  */
 export function generateFileName(localName: string, extension: string, limits: Limits, idempotencyKey: string): string {

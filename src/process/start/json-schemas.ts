@@ -1,14 +1,15 @@
 import { ValidationError } from '../../errors/validation-error.js';
 import { isObject, formatValue } from '../../shared/rules/format-value.js';
 
-/** The `~standard` property of a Standard Schema. `jsonSchema` is optional: https://standardschema.dev/json-schema. */
+/** The `~standard` property of a Standard Schema. Only some libraries set `jsonSchema`: https://standardschema.dev/json-schema. */
 interface StandardProps {
   readonly vendor?: unknown;
   readonly jsonSchema?: { input?(options: { target: string }): unknown };
 }
 
 /**
- * Replaces each module parameter that is a Standard Schema with its JSON Schema, because only JSON can be sent to the server.
+ * Returns the options with each module parameter that is a Standard Schema converted to JSON Schema, because only JSON can be sent to the
+ * server.
  *
  * @throws `ValidationError` if a schema cannot be converted.
  */
@@ -22,7 +23,7 @@ function hasSchema(choice: unknown): boolean {
   return isObject(choice) && isObject(choice['params']) && Object.values(choice['params']).some(isStandardSchema);
 }
 
-/** Returns whether a value is a Standard Schema. ArkType's schemas are functions. */
+/** Returns whether a value is a Standard Schema. ArkType schemas are functions. */
 function isStandardSchema(value: unknown): value is { readonly '~standard': StandardProps } {
   const canHaveProperties = typeof value === 'function' || isObject(value);
   return canHaveProperties && '~standard' in value && isObject(value['~standard']);
@@ -30,14 +31,14 @@ function isStandardSchema(value: unknown): value is { readonly '~standard': Stan
 
 function convertChoice([label, choice]: [string, unknown]): [string, unknown] {
   if (!hasSchema(choice)) return [label, choice];
-  const { params, ...others } = choice as { params: Record<string, unknown> };
+  const { params, ...rest } = choice as { params: Record<string, unknown> };
   const converted = Object.entries(params).map(([name, value]) => {
     return [
       name,
       isStandardSchema(value) ? toJsonSchema(value['~standard'], ['modules', label, 'params', name]) : value,
     ];
   });
-  return [label, { ...others, params: Object.fromEntries(converted) as Record<string, unknown> }];
+  return [label, { ...rest, params: Object.fromEntries(converted) as Record<string, unknown> }];
 }
 
 function toJsonSchema({ vendor, jsonSchema }: StandardProps, path: string[]): unknown {

@@ -16,36 +16,47 @@ import { readSmallContent } from './small-content.js';
 /** A run that the server has accepted, with the form for uploading its file if the server does not have the content yet. */
 export interface Reservation extends ProcessResponse {
   readonly fileName: string;
-  /** A small file's content. If there is no `form`, the server already has the content. */
+  /** The content of a small file, otherwise `undefined`. If it is set and `form` is `null`, the server already has it. */
   readonly content: Buffer | undefined;
 }
 
-/** A file that the server has accepted into a batch. */
+/** The ids of a file that the server has accepted into a batch, and of its run. */
 export type SentFile = Pick<ProcessResponse, 'requestId' | 'fileId'>;
 
-/** Adds files to a batch on the server. Sends several small files in one request. */
+/** Adds files to a batch on the server. Several small files can share a request. */
 export interface BatchSender {
-  /** Opens the batch if necessary. @returns Its id, or `undefined` if the server permanently rejects it. @throws Any other error. */
+  /**
+   * Opens the batch if necessary.
+   *
+   * @param run A new batch takes its pipeline, options and parent from this run.
+   * @returns The batch's id, or `undefined` if the request fails with an `ApiError` that is not retryable.
+   * @throws Any other error.
+   */
   getOrCreateBatchId(run: NewRun): Promise<string | undefined>;
-  /** Sends a small file. @param label Describes the file in error messages. @throws `ApiError` if the server rejects the file. */
+  /**
+   * Sends a small file.
+   *
+   * @param label Describes the file in error messages.
+   * @throws `ApiError` if the server rejects the file; any error from the request.
+   */
   send(key: string, run: NewRun, content: Buffer, idempotencyKey: string, label: string): Promise<SentFile>;
 }
 
 /** A file's entry in a batch. */
 export interface BatchEntry {
-  /** Sends the batch's files. `undefined` if the server does not support batches or was unreachable. */
+  /** Sends the batch's small files. `undefined` if the server does not support batches or was unreachable when the batch started. */
   readonly sender: BatchSender | undefined;
   /** Identifies the file within the batch. */
   readonly key: string;
   /** The id of the file that this file replaces. */
   readonly replaces?: string | undefined;
-  /** The symbolic directory that `client.sync` mirrors a folder to. */
+  /** The symbolic directory that `client.sync` mirrors a folder to. `undefined` in other calls. */
   readonly syncRoot?: string | undefined;
 }
 
 /**
- * Requests a run for a file. If the server supports it, the request includes the content of a small file. The small files of a batch share
- * requests.
+ * Requests a run for a file. The request includes the content of a small file if the server supports this. The small files of a batch can
+ * share requests.
  */
 export async function reserveRun(
   context: PipelineContext,
@@ -72,7 +83,7 @@ export async function reserveRun(
         action: `process ${source.label} in pipeline '${context.name}'`,
         path: '/krixik-core-process',
         json: buildProcessBody({ ...run, content }),
-        // the hosted service has no idempotency keys, so a retry could process the file twice
+        // the hosted service does not support idempotency keys, so a retry could process the file twice
         retryPolicy: facts.kind === 'millrace' ? 'always' : 'never-arrived',
         idempotencyKey,
         mayReplaceFailedRun: facts.kind === 'millrace',
@@ -86,7 +97,7 @@ export async function reserveRun(
     return { ...sent, warnings: [], form: null };
   };
   const response = await (content ? sendContent(content) : requestRun(undefined)).catch((error: unknown) => {
-    // the server may reject content as too large although it is within `inlineBytes`; then upload the file separately
+    // the server may reject content as too large even if it is within `inlineBytes`, so upload the file separately
     if (content && error instanceof ApiError && error.serverCode === 'too_large') return requestRun(undefined);
     throw error;
   });

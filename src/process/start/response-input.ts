@@ -7,12 +7,14 @@ export function getResponseBody({ ok, status, url, body, bodyUsed }: ResponseInp
   if (!ok) throw createInvalidFileError(`Expected a successful response${from}, got status ${status}`);
   if (!body) throw createInvalidFileError(`Expected a response with a body${from}, got status ${status} without one`);
   if (bodyUsed === true || isUsedUp(body)) {
-    throw createInvalidFileError(`Expected an unread response${from}, but its body was read before. Fetch it again`);
+    throw createInvalidFileError(
+      `Expected an unread response${from}, but its body has already been read. Fetch it again`,
+    );
   }
   return body;
 }
 
-/** Returns the file name from `Content-Disposition` (RFC 6266) or, if it has none, the last segment of the URL's path. */
+/** Returns the file name from `Content-Disposition` (RFC 6266). If there is none, returns the last segment of the URL's path, if any. */
 export function getResponseName({ headers, url }: ResponseInput): string | undefined {
   const disposition = headers.get('content-disposition') ?? '';
   const encoded = /(?:^|[;\s])filename\*\s*=\s*utf-8'[^']*'([^;\s]+)/i.exec(disposition)?.[1];
@@ -24,7 +26,7 @@ export function getResponseName({ headers, url }: ResponseInput): string | undef
   return url ? decode(getLastSegment(url.replace(/[?#].*$/s, '').replace(/^[a-z]+:\/\/[^/]*/i, '')) ?? '') : undefined;
 }
 
-/** Returns the file's size in bytes, if known. Ignores the `Content-Length` of a compressed body, because it is not the file's size. */
+/** Returns the file's size in bytes, if known. Ignores the `Content-Length` of a compressed body, because it is the compressed size. */
 export function getResponseSize({ headers }: ResponseInput): number | undefined {
   const length = headers.get('content-length') ?? '';
   const encoding = headers.get('content-encoding') ?? 'identity';

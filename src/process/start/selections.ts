@@ -12,7 +12,7 @@ import type { Limits } from '../../shared/types/limits.js';
 
 export type FindModule = (name: string) => ModuleDefinition | undefined;
 
-/** The selection for one module, with defaults for an omitted model and omitted parameters. */
+/** The selection for one module, including defaults for an omitted model and omitted parameters. */
 interface Selection {
   model: string;
   params: Record<string, Json>;
@@ -24,17 +24,16 @@ interface PartialSelection {
   params: Record<string, Json>;
 }
 
-/** A caller's unchecked selection for one module. */
+/** A caller's selection for one module, before validation. */
 interface Choice {
   model?: unknown;
   params?: unknown;
 }
 
 /**
- * Adds an issue for each problem with the module selections.
+ * Adds an issue for each problem with the module selections. For a module that `find` does not know, accepts any model name and parameters.
  *
- * @param isCatalogueComplete Whether `find` finds every module and model that the call can use. If false, unknown modules and
- * models are accepted.
+ * @param isCatalogueComplete Whether `find` returns modules with all their models. If false, unknown models are accepted.
  */
 export function checkSelections(
   chain: readonly string[],
@@ -64,8 +63,8 @@ export function checkSelections(
 }
 
 /**
- * Returns only the explicit selections, keyed by `module_1` and so on. `modules` must be valid, see {@link checkSelections}. If a
- * model is omitted, the server uses its default model, which its operator can change.
+ * Returns only the caller's selections, without defaults, keyed by `module_1` and so on. `modules` must be valid, see
+ * {@link checkSelections}. If a model is omitted, the server uses its default model, which its operator can change.
  */
 export function pickExplicitSelections(
   chain: readonly string[],
@@ -109,7 +108,12 @@ function pickDefinedValues(params: unknown): Record<string, Json> {
   return Object.fromEntries(entries.filter(([, value]) => (value as Json | undefined) !== undefined));
 }
 
-/** Returns the index of the module that a label identifies, or an error message. A label is a module's name, or `module_1` and so on. */
+/**
+ * Returns the index in the chain of the module that a label identifies, or an error message. A label is a module's name or its position,
+ * such as `module_1`.
+ *
+ * @param labels All labels of the call. They must be either all names or all positions.
+ */
 function findModuleIndex(label: string, chain: readonly string[], labels: readonly string[]): number | string {
   const isPositionLabel = (text: string): boolean => /^module_\d+$/.test(text) && !chain.includes(text);
   if (labels.some(isPositionLabel) !== labels.every(isPositionLabel)) {

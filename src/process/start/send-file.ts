@@ -11,9 +11,9 @@ import { buildFileBody } from '../../shared/wire/bodies.js';
 import type { FileSource } from './file-source.js';
 import type { Reservation } from './reserve.js';
 
-/** The state of an upload. It determines how a failure is handled. */
+/** The state of an upload, which determines how a failure is handled. */
 export interface UploadState {
-  /** Whether the upload was retried. */
+  /** Whether the upload took more than one attempt. */
   wasRetried: boolean;
   /**
    * Whether the reservation was kept after a failure. If true, a call with the same idempotency key can continue, provided that the server
@@ -26,10 +26,11 @@ export interface UploadState {
 const removalTimeoutMs = 5000;
 
 /**
- * Uploads a file to its reservation. Does nothing if the reservation request included the content. If the upload fails, tries to remove the
- * reservation, unless the whole file may have arrived, the upload can continue later, or the caller set the idempotency key.
+ * Uploads the file for a reservation. Does nothing if the server already has the content. If the upload fails, tries to remove the
+ * reservation, unless the whole file may have arrived, the upload can continue later, or the caller set an idempotency key.
  *
  * @returns The file's size in bytes.
+ * @throws `ResponseShapeError` if the server did not specify an upload URL; any error from the upload.
  */
 export async function sendFile(
   context: PipelineContext,
@@ -68,7 +69,7 @@ export async function sendFile(
     return sent;
   } catch (error) {
     const canContinue = isResumable(body, limits) && error instanceof MillraceError && error.retryable;
-    // with the caller's idempotency key, the reservation may be from an earlier call that uploaded the whole file
+    // if the caller set an idempotency key, the reservation may be from an earlier call that uploaded the whole file
     state.isReservationKept = mayHaveArrived || canContinue || options.idempotencyKey !== undefined;
     if (!state.isReservationKept) {
       const removal = removeReservation(context, fileId);
@@ -87,7 +88,7 @@ function isResumable(source: FileSource, { resumableBytes }: Limits): source is 
   return seek !== undefined && size !== undefined && resumableBytes !== null && size >= resumableBytes;
 }
 
-/** Tries to remove a reservation. Ignores errors, because the server removes abandoned reservations itself. */
+/** Tries to remove a reservation. Only logs errors, because the server removes abandoned reservations itself. */
 async function removeReservation({ connection, name }: PipelineContext, fileId: string): Promise<void> {
   try {
     await connection.send(

@@ -8,15 +8,16 @@ import type { FindModule } from './selections.js';
 /** The server properties needed to start a run. */
 export interface ServerFacts extends Pick<ServerInfo, 'kind' | 'limits'> {
   readonly find: FindModule;
-  /** Whether `find` searches `connection.getModules()`, which can include custom modules, instead of the built-in modules. */
+  /** Whether `find` searches the server's modules, which can include custom modules, instead of the built-in modules. */
   readonly usesServerModules: boolean;
 }
 
 /**
- * Returns the server's kind and limits, and a function that finds its modules. Fetches the modules only if the call uses a module or model
- * that is not built in.
+ * Returns the server's kind and limits, and a function that finds a module by name. Fetches the server's modules only if the call uses a
+ * module or model that is not built in.
  *
- * @throws `ChainError` if the server does not have a module in the chain, or if the modules do not fit together; any error from a request.
+ * @param choices The caller's module selections.
+ * @throws `ChainError` if the server lacks one of the chain's modules, or if they do not fit together; any error from a request.
  */
 export async function readServerFacts(
   { connection, chain }: PipelineContext,

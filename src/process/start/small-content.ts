@@ -8,12 +8,12 @@ import { TransportError } from '../../http/transport-error.js';
 import type { RequestOptions } from '../../shared/types/client-options.js';
 
 /**
- * Reads a file if it is small enough for its content to be sent in the request. This avoids a separate upload.
+ * Reads a file if it is small enough to be sent in the request, which avoids a separate upload.
  *
- * @param maxBytes Maximum size of the content in a request, or `null` if the server does not accept content in requests.
- * @returns The content, or `undefined` if the file is too large or its size is unknown.
- * @throws `IntegrityError` if the content does not have the expected size; `TimeoutError` if no bytes are read within the timeout;
- * any error from reading the source; the signal's reason if the signal is aborted.
+ * @param maxBytes Maximum size of a file that can be sent in a request, or `null` if the server does not accept files in requests.
+ * @returns The content, or `undefined` if the file is too large, its size is unknown, or `maxBytes` is `null`.
+ * @throws `IntegrityError` if the file does not have the expected size; `TimeoutError` if no bytes are read for `timeout` milliseconds;
+ * any error from reading the file; the signal's reason if the signal is aborted.
  */
 export async function readSmallContent(
   connection: Connection,
@@ -24,7 +24,7 @@ export async function readSmallContent(
   const { size, label, load } = source;
   if (size === undefined || maxBytes === null || size > maxBytes) return undefined;
   const timeout = options.timeout ?? connection.settings.timeout;
-  const deadline = new AbortTimer(
+  const abortTimer = new AbortTimer(
     options.signal,
     timeout,
     () => new TransportError(`no bytes were read from the file for ${timeout} ms`, { code: 'TIMEOUT' }),
@@ -32,25 +32,25 @@ export async function readSmallContent(
   const stream = load ? undefined : source.open();
   const read = async (): Promise<Buffer> => {
     if (!stream) return assertSize((await load?.()) as Buffer, label, size);
-    return readAll(stream, label, size, deadline);
+    return readAll(stream, label, size, abortTimer);
   };
   try {
-    return await abortable(read(), deadline.signal);
+    return await abortable(read(), abortTimer.signal);
   } catch (error) {
     throw error instanceof TransportError
       ? error.toConnectionError(`read ${label}`, new URL(connection.apiUrl))
       : error;
   } finally {
-    deadline.clear();
+    abortTimer.clear();
     stream?.destroy();
   }
 }
 
-async function readAll(stream: Readable, label: string, size: number, deadline: AbortTimer): Promise<Buffer> {
+async function readAll(stream: Readable, label: string, size: number, abortTimer: AbortTimer): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let byteCount = 0;
   for await (const chunk of stream as AsyncIterable<Buffer>) {
-    deadline.restart();
+    abortTimer.restart();
     chunks.push(chunk);
     byteCount += chunk.length;
     if (byteCount > size) break;

@@ -11,21 +11,22 @@ import { reserveRun, type BatchEntry, type Reservation } from './reserve.js';
 import { sendFile, type UploadState } from './send-file.js';
 import { readServerFacts, type ServerFacts } from './server-facts.js';
 
-/** A run with an uploaded file. The run continues even if this process exits. */
+/** A run whose file has been uploaded. The run continues even if this process exits. */
 export interface StartedFileRun {
   readonly requestId: string;
   readonly fileId: string;
   readonly warnings: RunWarning[];
   /** Describes the file in messages. */
   readonly label: string;
+  /** The file's size in bytes, or `undefined` if it was unknown before the upload. */
   readonly size: number | undefined;
 }
 
 /**
- * Checks the file and the options against the server's limits, creates a reservation, and uploads the file.
+ * Checks the file and the options against the server's features, limits and modules, creates a reservation, and uploads the file.
  *
- * @throws `ValidationError` if the file or an option is invalid; `ConnectionError` or `ApiError` if a request fails. If the upload
- * fails with a retryable error, the message says how to continue or start again.
+ * @throws `ValidationError` if the file or an option is invalid; any error from a request or from reading the file. If the upload fails
+ * with a retryable error, its message says how to continue or start again.
  */
 export async function startRun(
   context: PipelineContext,
@@ -41,10 +42,10 @@ export async function startRun(
   const failuresBefore = outages.failureCount;
   const { reservation, sent } = await reserveAndSend(context, source, facts, options, key, state, batchEntry).catch(
     (error: unknown) => {
-      // if no request has failed, someone deleted the file on purpose, so do not start again
+      // if no earlier attempt failed, someone deleted the file on purpose, so do not start again
       const mayBeLost = state.wasRetried || outages.failureCount > failuresBefore;
       if (!(error instanceof NotFoundError) || !mayBeLost || !source.isRepeatable) throw error;
-      // the server may have lost the reservation during the failure, or removed it as abandoned
+      // the server may have lost the reservation during an outage, or removed it as abandoned
       return reserveAndSend(context, source, facts, options, renewIdempotencyKey(key), state, batchEntry);
     },
   );
@@ -53,7 +54,7 @@ export async function startRun(
   return { requestId, fileId, warnings: toRunWarnings(warnings), label: source.label, size: source.size };
 }
 
-/** Derives the idempotency key of a second reservation from the first key, so that repeating the call does not create a third one. */
+/** Derives the idempotency key of a second reservation from the first key, so that a repeated call does not create a third reservation. */
 export function renewIdempotencyKey(key: string): string {
   return createHash('sha256').update(`${key} renewed`).digest('base64url');
 }

@@ -7,7 +7,7 @@ import type { ByteStream, ResponseInput } from '../../shared/types/files/file-in
 /** Maximum size of a chunk, in bytes. */
 const maxChunkBytes = 64 * 1024;
 
-/** Returns whether a value has the methods of a stream. Streams of Node, browsers and polyfills have no common class. */
+/** Returns whether a value has the methods of a stream. The streams of Node, browsers and polyfills do not share a class. */
 export function isByteStream(value: unknown): value is ByteStream {
   if (!isObject(value)) return false;
   return Symbol.asyncIterator in value || typeof value['getReader'] === 'function';
@@ -27,7 +27,7 @@ export function toBuffer(bytes: ArrayBuffer | ArrayBufferView): Buffer {
   return ArrayBuffer.isView(bytes) ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) : Buffer.from(bytes);
 }
 
-/** Returns whether a stream certainly cannot be read in full, because it has been read, locked or destroyed. */
+/** Returns whether a stream can certainly no longer be read in full, because it has already been read, locked or destroyed. */
 export function isUsedUp(stream: ByteStream): boolean {
   const { locked, destroyed, readableEnded } = stream as {
     locked?: unknown;
@@ -35,13 +35,14 @@ export function isUsedUp(stream: ByteStream): boolean {
     readableEnded?: unknown;
   };
   if ('getReader' in stream) return locked === true || Readable.isDisturbed(stream as unknown as Readable);
-  // a program may have read the start of a Node stream and put it back with `unshift`, so only the end is conclusive
+  // a program may have read the start of a Node stream and put it back with `unshift`, so a partial read is not conclusive
   return destroyed === true || readableEnded === true;
 }
 
 /**
- * Opens a stream for reading. Destroying the returned stream also closes the original: a Node or web stream immediately, even if a read is
- * pending, and any other iterable after the pending read.
+ * Opens a stream for reading. The returned stream fails with a `ValidationError` if the original is empty or yields anything but bytes.
+ * Destroying the returned stream closes the original: a Node or web stream immediately, even during a read; any other iterable after the
+ * current read.
  */
 export function openStream(stream: ByteStream, label: string): Readable {
   const reader = 'getReader' in stream ? stream.getReader() : undefined;
@@ -65,7 +66,7 @@ export function openStream(stream: ByteStream, label: string): Readable {
   });
 }
 
-/** Splits bytes into small chunks, for smooth progress events and low memory use. @throws `ValidationError` if a piece is not bytes. */
+/** Splits pieces into small chunks, for smooth progress events and low memory use. @throws `ValidationError` if a piece is not bytes. */
 export async function* splitIntoChunks(pieces: Iterable<unknown> | AsyncIterable<unknown>): AsyncGenerator<Buffer> {
   for await (const piece of pieces) {
     if (!isBytes(piece)) throw createInvalidFileError(`Expected the stream to yield bytes, got ${formatValue(piece)}`);
@@ -89,7 +90,7 @@ async function* readChunks(reader: Reader): AsyncGenerator {
   }
 }
 
-/** Yields the chunks. Throws if the stream is empty, so that the upload of an empty file never completes. */
+/** Yields the chunks. Throws a `ValidationError` if there are none, so that the upload of an empty file never completes. */
 async function* requireNonEmptyStream(chunks: AsyncGenerator<Buffer>, label: string): AsyncGenerator<Buffer> {
   let isEmpty = true;
   for await (const chunk of chunks) {
@@ -98,7 +99,7 @@ async function* requireNonEmptyStream(chunks: AsyncGenerator<Buffer>, label: str
   }
   if (isEmpty) {
     throw createInvalidFileError(
-      `Expected a non-empty file, but ${label} yielded no bytes. If it was read before, pass a new stream`,
+      `Expected a non-empty file, but ${label} yielded no bytes. If it has already been read, pass a new stream`,
     );
   }
 }

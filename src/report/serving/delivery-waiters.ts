@@ -1,8 +1,8 @@
-/** Lets callers wait until an event has been accepted, rejected or discarded. */
+/** Lets callers wait until the server has accepted or rejected an event, or the reporter has discarded it. */
 export class DeliveryWaiters {
   readonly #waitersByRun = new Map<string, { readonly sequence: number; readonly resolve: () => void }[]>();
 
-  /** Resolves once the run's events up to the sequence number have been accepted, rejected or discarded. */
+  /** Resolves when {@link settle} is called for the run with this or a higher sequence number. */
   wait(runId: string, sequence: number): Promise<void> {
     return new Promise((resolve) => {
       const waiters = this.#waitersByRun.get(runId) ?? [];
@@ -11,7 +11,7 @@ export class DeliveryWaiters {
     });
   }
 
-  /** Resolves the `wait` calls for a run's events up to the sequence number; with `Infinity`, for all events of the run. */
+  /** Resolves a run's `wait` calls with this or a lower sequence number. `Infinity` resolves all of them. */
   settle(runId: string, sequence: number): void {
     const waiters = this.#waitersByRun.get(runId);
     if (!waiters) return;

@@ -15,22 +15,23 @@ import { sleep } from '../../shared/runtime/sleep.js';
 import type { Reporter } from '../reporter.js';
 import { RunSlots } from './run-slots.js';
 
-/** The registered worker that the executor claims runs for. */
+/** The worker that the executor claims runs for. */
 interface ServingWorker extends RunReporter {
   readonly name: string;
+  /** The worker's id; `null` if it is not known yet. */
   readonly id: string | null;
-  /** Registers the worker again if the server does not know it. Never rejects. */
+  /** Registers the worker if the server does not know it. Never rejects. */
   register(): Promise<void>;
 }
 
 export interface ServingOptions {
   readonly definitions: readonly Definition[];
   readonly concurrency: number;
-  /** How long `close` waits for runs in progress, in milliseconds. */
+  /** Maximum time that `close` waits for runs in progress, in milliseconds. */
   readonly gracePeriodMs: number;
 }
 
-/** Timeout for requests and for sending pending events, in milliseconds. Requests that claim runs add the server's wait time. */
+/** Timeout for requests and for sending pending events, in milliseconds. For claim requests, the server's wait time is added. */
 const requestTimeoutMs = 10_000;
 
 /** Claims runs from the server and executes them, until `close` is called. */
@@ -56,7 +57,7 @@ export class RunExecutor {
     this.#claimLoop = this.#runClaimLoop();
   }
 
-  /** Stops claiming runs, waits for runs in progress up to the grace period, and returns unfinished runs to the server. */
+  /** Stops claiming runs, waits up to the grace period for runs in progress, and returns unfinished runs to the server. */
   async close(): Promise<void> {
     this.#closeController.abort();
     await this.#claimLoop;
@@ -132,7 +133,7 @@ export class RunExecutor {
     return def;
   }
 
-  /** Returns a reporter for a claimed run. The reporter cancels the run if the server no longer accepts its events. */
+  /** Returns a reporter for a claimed run. The reporter cancels the run if the server no longer accepts the run's events. */
   #createReporter(runId: string): RunReporter {
     const observer = this.#worker[observeRuns]();
     return {
@@ -153,6 +154,7 @@ export class RunExecutor {
     load: () => Promise.resolve(undefined),
   };
 
+  /** Reports a claimed run as failed because it cannot be continued. */
   #reportFailure({ run, sequence }: ResumePoint, message: string): void {
     const base = { run: run.requestId, at: new Date().toISOString() };
     const error: KnownRunError = { code: 'invalid_input', message };

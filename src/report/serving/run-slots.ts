@@ -14,7 +14,7 @@ export class RunSlots {
     return Math.max(0, this.#total - this.#takenCount);
   }
 
-  /** Takes a slot while `work` runs. Does not wait for a free slot. */
+  /** Calls `work` and occupies a slot until it settles. Does not wait for a free slot. */
   async run<T>(work: () => Promise<T>): Promise<T> {
     this.#takenCount++;
     try {
@@ -24,7 +24,7 @@ export class RunSlots {
     }
   }
 
-  /** Releases a slot while `wait` runs. Afterwards, takes a slot again immediately, even if no slot is free. */
+  /** Calls `wait` and releases a slot until it settles. Then takes a slot again immediately, even if none is free. */
   async releaseDuring<T>(wait: () => Promise<T>): Promise<T> {
     this.#release();
     try {
@@ -56,7 +56,7 @@ export class RunSlots {
 
 const currentSlots = new AsyncLocalStorage<RunSlots>();
 
-/** Calls `wait`. Within a run that a worker has claimed, releases the run's slot during the wait. */
+/** Calls `wait`. If the calling code belongs to a run that a worker has claimed, the run's slot is released during the wait. */
 export function waitOutsideSlot<T>(wait: () => Promise<T>): Promise<T> {
   const slots = currentSlots.getStore();
   return slots ? slots.releaseDuring(wait) : wait();

@@ -2,7 +2,7 @@ import type { ModelSpec, ModuleDefinition, ParamSpec } from './module-definition
 
 const modelSpecs = (...names: string[]): ModelSpec[] => names.map((name) => ({ name }));
 
-/** The parameters of every module that reads text. They have no `default`, so the SDK sends only those that the caller sets. */
+/** The parameters of every module with text input. They have no `default`, so the SDK sends only those that the caller sets. */
 const readingParams: NonNullable<ModelSpec['params']> = {
   encoding: { type: 'string', builtin: true },
   ocr: { type: 'string', values: ['auto', 'never', 'always'], builtin: true },

@@ -15,7 +15,7 @@ export function acceptsFormat({ input, alsoTakes = [] }: ModuleDefinition, forma
 }
 
 /**
- * Returns a problem with a chain, or `undefined` if the chain is valid. Checks the length first, then each module in order.
+ * Returns the first problem with a chain, or `undefined` if the chain is valid. Checks the length, then each module in order.
  *
  * @param find Looks up a built-in or custom module by name.
  */

@@ -30,7 +30,7 @@ type CheckPair<
 /** The last module in a chain, or the union of the chain's modules if the chain is an array, not a tuple. */
 type LastModule<C extends readonly unknown[]> = C extends readonly [...unknown[], infer L] ? L : C[number];
 
-/** Whether a chain contains a module more than once. */
+/** Whether any module occurs more than once in a chain. */
 export type HasDuplicates<C extends readonly unknown[]> = C extends readonly [infer H, ...infer T]
   ? H extends T[number]
     ? true
@@ -51,14 +51,14 @@ interface PositionByIndex {
   '9': 10;
 }
 
-/** The label of the module at a 0-based index: `module_1` for `'0'`. `never` if the index exceeds the maximum chain length. */
+/** The label of a module, given its 0-based index in the chain: `module_1` for `'0'`. `never` if the index is greater than 9. */
 export type PositionLabel<I extends string> = I extends keyof PositionByIndex ? `module_${PositionByIndex[I]}` : never;
 
-/** The type of a chain's parsed output; `null` if its last module does not write JSON. */
+/** The type of a chain's parsed JSON output; `null` if the output is not JSON. */
 export type OutputOf<C extends readonly ModuleName[]> =
   LastModule<C> extends infer L ? (L extends ModuleName ? ModuleRegistry[L]['result'] : never) : never;
 
-/** The type of a chain's output in memory: parsed JSON, a string for text, and bytes for anything else. */
+/** The type of a chain's output in memory: parsed JSON, a string for text, or bytes for any other format. */
 export type OutputInMemory<C extends readonly ModuleName[]> =
   LastModule<C> extends infer L
     ? L extends ModuleName

@@ -16,14 +16,15 @@ const endpointOnlyKinds: readonly FileKind[] = [
   { name: 'epub', format: 'text', extensions: ['.epub'] },
 ];
 
-/** The names of the kinds that a conversion endpoint can convert to text. */
+/** The names of the kinds of files that a conversion endpoint can convert to text. */
 export const conversionKindNames: readonly string[] = [...fileKinds, ...endpointOnlyKinds]
   .filter(({ format }) => format === 'text')
   .map(({ name }) => name);
 
 /**
- * Looks up a kind that a conversion endpoint can convert, by name or extension. For an unknown extension of up to 20 letters and
- * digits, returns a kind with only that extension. Returns `undefined` for an unknown name or a kind that cannot be converted to text.
+ * Finds a kind of file by its name or one of its extensions, ignoring case. For an unknown extension of at most 20 ASCII letters and
+ * digits, returns a text kind with only that extension. Returns `undefined` for any other unknown value, and for a kind that cannot be
+ * converted to text, such as `png`.
  */
 export function findConversionKind(nameOrExtension: string): FileKind | undefined {
   const wanted = nameOrExtension.toLowerCase();
@@ -34,7 +35,7 @@ export function findConversionKind(nameOrExtension: string): FileKind | undefine
   return /^\.[a-z0-9]{1,20}$/.test(wanted) ? { name: wanted, format: 'text', extensions: [wanted] } : undefined;
 }
 
-/** Returns the endpoint-only kind that a file's extension indicates, or `undefined` for any other extension. */
+/** Returns the kind in `endpointOnlyKinds` that a file's extension indicates, or `undefined` for any other extension. */
 export function endpointOnlyKindFromFileName(fileName: string): FileKind | undefined {
   const extension = extensionOf(fileName);
   return kindFromFileName(fileName)

@@ -6,14 +6,14 @@ export interface FileKind {
   readonly name: string;
   /** The data format that a module must accept to read files of this kind. */
   readonly format: DataFormat;
-  /** In lower case, with the dot. */
+  /** In lower case, with the leading dot. */
   readonly extensions: readonly string[];
-  /** Whether files of this kind are plain text. */
+  /** Set if files of this kind are plain text. Absent for binary formats, such as PDF. */
   readonly isPlainText?: true;
 }
 
 /**
- * The kinds of files that a Millrace server can read without a conversion endpoint. Each kind's most common extension comes first.
+ * The kinds of files that a Millrace server can read without a conversion endpoint. The first extension of each kind is the preferred one.
  *
  * The list is complete for every format except `text`: a file with an unknown extension is read as text if its content is text.
  */
@@ -60,7 +60,7 @@ export function kindFromFileName(fileName: string): FileKind | undefined {
   return kindByExtension.get(extensionOf(fileName));
 }
 
-/** Returns the extensions of all kinds of files with this format. */
+/** Returns the extensions of all kinds of files with a data format. */
 export function extensionsForFormat(format: DataFormat): string[] {
   return fileKinds.filter((kind) => kind.format === format).flatMap(({ extensions }) => extensions);
 }

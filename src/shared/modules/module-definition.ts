@@ -2,13 +2,13 @@ import type { DataFormat } from './module.js';
 
 /** A parameter of a model. */
 export interface ParamSpec {
-  /** `json` accepts any JSON value. Only the module itself validates the value. */
+  /** `json` accepts any JSON value, which only the module itself validates. */
   readonly type: 'int' | 'number' | 'bool' | 'string' | 'json';
   readonly default?: number | boolean | string;
   readonly required?: boolean;
   /** The allowed values of a `string` parameter. Absent if any string is allowed. */
   readonly values?: readonly string[];
-  /** Whether the parameter exists only in Millrace, not in the hosted service. */
+  /** Whether only Millrace servers support the parameter, not the hosted service. */
   readonly builtin?: true;
 }
 
@@ -45,9 +45,9 @@ export interface ModuleDefinition {
   readonly output: DataFormat;
   /** Whether the module must be last in a chain, because its output is a final result, not input for another module. */
   readonly isLast?: true;
-  /** The key of the text in a JSON input item, or `data` if a built-in module reads a NumPy array. `null` for any other module. */
+  /** For JSON input, the key of each item's text. `data` for NumPy input of a built-in module. Otherwise `null`. */
   readonly inputKey: string | null;
-  /** The key of the main value in a JSON output item, or `data` if a built-in module writes a NumPy array. `null` for any other module. */
+  /** For JSON output, the key of each item's main value. `data` for NumPy output of a built-in module. Otherwise `null`. */
   readonly outputKey: string | null;
   readonly models: readonly ModelSpec[];
   readonly defaultModel: string;

@@ -8,8 +8,8 @@ interface ModuleSelection<N extends ModuleName = ModuleName> {
 }
 
 /**
- * The model and parameters for each module in a chain, by module name. If a module occurs more than once, use positions
- * (`module_1`, …) instead.
+ * The model and parameters for each module in a chain, either by module name or by position (`module_1`, …). Positions are required if
+ * a module occurs more than once.
  *
  * @example
  * ```ts

@@ -28,7 +28,7 @@ export interface Snippet {
   line_numbers?: number[];
   /** `ocr` if OCR read any part of the snippet, for example from a scanned page. Only `parser` sets this field. */
   source?: 'ocr';
-  /** The mean OCR confidence, from 0 to 1. Set if `source` is `ocr`. */
+  /** The mean OCR confidence, from 0 to 1. Absent unless `source` is `ocr`. */
   confidence?: number;
 }
 
@@ -51,7 +51,7 @@ export interface RecognisedText {
   detections: { left: number; top: number; width: number; height: number; text: string; conf: number }[];
 }
 
-/** An output item of `transcribe`: the text, and its segments with their times in seconds. */
+/** An output item of `transcribe`: the text, and its segments with start and end times in seconds. */
 export interface Transcript {
   transcript: string;
   timestamped_transcript: {
@@ -66,13 +66,13 @@ export interface Transcript {
   }[];
 }
 
-/** The parameters of every module that reads text. */
+/** The parameters of every built-in module that accepts text files. */
 export interface ReadingParams {
   /** The encoding of a text file, such as `windows-1250`. @default detected from the file's content */
   encoding?: string;
-  /** The pages of a PDF to read by OCR: those without readable text (`auto`), none (`never`) or all (`always`). @default 'auto' */
+  /** The pages of a PDF to read with OCR: those without readable text (`auto`), none (`never`) or all (`always`). @default 'auto' */
   ocr?: 'auto' | 'never' | 'always';
-  /** The languages that OCR recognises, in Tesseract's notation: `eng` or `eng+spa`. @default 'eng' */
+  /** The languages for OCR, in Tesseract's notation, such as `eng` or `eng+spa`. @default 'eng' */
   ocr_languages?: string;
 }
 

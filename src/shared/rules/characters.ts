@@ -8,15 +8,15 @@ const forbiddenInText = /[\p{Cs}]|(?![\t\n\r])\p{Cc}/u;
 interface Alphabet {
   /** Matches the strings that are valid on a server that accepts only ASCII. */
   readonly ascii: RegExp;
-  /** Lists the matching characters for error messages. */
+  /** The allowed characters, for error messages. */
   readonly asciiDescription: string;
 }
 
 /**
  * Returns the end of an error message, such as `not to contain '/'`, or `undefined` if all characters are valid.
  *
- * @param forbidden Matches characters with a special meaning. Used only if the server accepts non-ASCII characters;
- * otherwise, `alphabet.ascii` already excludes these characters.
+ * @param forbidden Matches characters with a special meaning, such as `/` in file names. Used only if the server accepts non-ASCII
+ * characters; otherwise, `alphabet.ascii` already excludes these characters.
  */
 export function describeInvalidCharacters(
   text: string,

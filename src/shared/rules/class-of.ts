@@ -23,7 +23,7 @@ export function messageOf(thrown: unknown): string {
   return isError(thrown) ? thrown.message : String(thrown);
 }
 
-/** Returns whether an object is a plain object, of this realm or another. */
+/** Returns whether an object is a plain object, even if it is from another realm. */
 export function isPlainObject(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === Object.prototype || prototype === null) return true;

@@ -1,8 +1,8 @@
 import { classOf, isError, isPlainObject } from './class-of.js';
 
 /**
- * Describes an object whose content is not in ordinary fields: a map, set, array buffer, typed array, error, promise or regular
- * expression. Returns `undefined` for other objects.
+ * Describes an object whose content is not in ordinary fields: a map, set, array buffer, typed array, `DataView`, error, promise or
+ * regular expression. Returns `undefined` for other objects.
  */
 export function describeOpaqueObject(value: object): string | undefined {
   const builtInClass = classOf(value);

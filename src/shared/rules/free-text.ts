@@ -15,7 +15,7 @@ export function checkDescription(value: unknown, limits: Limits): string | undef
   if (hasInvalidTextCharacters(value))
     return `Expected ${noun} not to contain control characters, got ${formatValue(value)}`;
   if (limits.characters === 'ascii-lower-case' && !allowedAscii.test(value)) {
-    return `Expected ${noun} to contain only ASCII letters, digits, white space and \`- _ . , ; ' " ! ?\`, got ${formatValue(value)}`;
+    return `Expected ${noun} to contain only ASCII letters, digits, whitespace and \`- _ . , ; ' " ! ?\`, got ${formatValue(value)}`;
   }
   return undefined;
 }
@@ -33,7 +33,7 @@ export function checkPipelineName(value: unknown, limits: Limits): string | unde
     : undefined;
 }
 
-/** Checks a search query. Surrounding whitespace does not count towards its length. */
+/** Checks a search query. Leading and trailing whitespace does not count towards its length. */
 export function checkQuery(value: unknown, limits: Limits): string | undefined {
   if (typeof value !== 'string') return `Expected a query to be a string, got ${formatValue(value)}`;
   const { min, max } = limits.queryLength;

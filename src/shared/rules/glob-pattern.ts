@@ -1,30 +1,33 @@
-/** A function that returns whether a `/`-separated path matches. */
+/** Returns whether a `/`-separated path matches a pattern, or any of several patterns. */
 export type PathMatcher = (path: string) => boolean;
 
 /**
- * Compiles a pattern that matches whole paths. `*`, `?` and `[…]` do not match `/`, a `**` segment matches any number of segments,
- * and `{a,b}` matches either alternative. A path segment that starts with a dot matches only a pattern segment that starts with a dot.
+ * Compiles a pattern that matches whole paths. `*`, `?` and `[…]` do not match `/`. A `**` segment matches any number of segments, but
+ * at least one at the end of the pattern. `{a,b}` matches either alternative, and `\` escapes a special character. A path segment that
+ * starts with a dot matches only a pattern segment that starts with a dot.
+ *
+ * @throws `SyntaxError` if a range is reversed, such as `[z-a]`.
  */
 export function compileGlob(pattern: string): PathMatcher {
-  const tests = expandBraces(pattern.replace(/^(?:\.\/)+/, '')).map(
+  const expressions = expandBraces(pattern.replace(/^(?:\.\/)+/, '')).map(
     (simple) => new RegExp(`^${toRegExpSource(simple)}$`, 'su'),
   );
-  return (path) => tests.some((test) => test.test(path));
+  return (path) => expressions.some((expression) => expression.test(path));
 }
 
 /**
- * Compiles several patterns into a test that passes if any of them matches. A pattern without a slash matches the names of files and
- * directories at any depth.
+ * Compiles several patterns into one matcher, which accepts a path if any of the patterns matches. A pattern without a slash is matched
+ * against only the last segment of the path, so it matches names at any depth.
  */
 export function compilePathPatterns(patterns: readonly string[]): PathMatcher {
-  const tests = patterns.map((pattern) => {
-    const test = compileGlob(pattern);
-    return pattern.includes('/') ? test : (path: string) => test(path.slice(path.lastIndexOf('/') + 1));
+  const matchers = patterns.map((pattern) => {
+    const matches = compileGlob(pattern);
+    return pattern.includes('/') ? matches : (path: string) => matches(path.slice(path.lastIndexOf('/') + 1));
   });
-  return (path) => tests.some((test) => test(path));
+  return (path) => matchers.some((matches) => matches(path));
 }
 
-/** Splits a pattern into the leading directories without special characters (`base`) and the rest, which has at least one segment. */
+/** Splits a pattern into its leading directories without special characters (`base`) and the rest, which has at least one segment. */
 export function splitGlob(pattern: string): { base: string; rest: string } {
   const segments = pattern.split('/');
   const firstSpecial = segments.findIndex((segment) => /[*?[\]{}\\]/.test(segment));
@@ -57,7 +60,7 @@ function expandBraces(pattern: string): string[] {
 
 const token = /\*\*\/|\*\*$|\*+|\?|\[(!|\^)?(\]?[^\]/]*)\]|\\(.)|(.)/gsu;
 
-/** Converts a pattern, after brace expansion, to the source of a regular expression. */
+/** Converts a pattern to the source of a regular expression. Treats braces as literal characters. */
 function toRegExpSource(pattern: string): string {
   let source = '';
   let isNameStart = true;

@@ -3,16 +3,16 @@ import { isObject, formatValue } from './format-value.js';
 /** The usual keys for an item's text, in order of precedence. The hosted service accepts only the first one. */
 export const textKeys = ['snippet', 'text', 'transcript', 'caption'] as const;
 
-/** Maximum number of an item's keys that an error message lists. */
+/** The maximum number of keys that an error message lists. */
 const maxShownKeys = 20;
 
 /**
  * Parses a JSON array or JSON Lines (one JSON object per line). A single object with a text key is returned as an array with one item.
  * Any other JSON value is returned unchanged.
  *
- * @param keys The keys under which an object can have its text.
+ * @param keys The keys that can hold an object's text.
  * @throws `SyntaxError` if the input is neither JSON nor JSON Lines. If the first non-blank line is a JSON object, the message starts with
- * the number of the invalid line.
+ * `line` and the number of the invalid line.
  */
 export function parseItems(text: string, keys: readonly string[] = textKeys): unknown {
   const json = text.startsWith('\ufeff') ? text.slice(1) : text;
@@ -26,7 +26,7 @@ export function parseItems(text: string, keys: readonly string[] = textKeys): un
 }
 
 /**
- * Parses JSON Lines, skipping blank lines. Returns `undefined` if the first non-blank line is not a JSON object.
+ * Parses JSON Lines, skipping blank lines. Returns `undefined` unless the first non-blank line is a JSON object.
  *
  * @throws `SyntaxError` if a later line is not valid JSON.
  */

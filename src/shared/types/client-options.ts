@@ -14,12 +14,12 @@ export interface ClientOptions {
    */
   apiUrl?: string | undefined;
   /**
-   * Timeout for each HTTP request, in milliseconds. For uploads and downloads, the maximum time without data transfer. To limit how
-   * long a call waits for a run, use `waitTimeout`.
+   * Timeout for each HTTP request, in milliseconds. An upload or download times out only if no data is transferred for this long. To limit
+   * how long a call waits for a run, use `waitTimeout`.
    * @default 60_000
    */
   timeout?: number | undefined;
-  /** Maximum number of retries after a transient error. `0` also turns off `retryFor`. @default 3 */
+  /** Maximum number of times to retry a request after transient errors. `0` also disables `retryFor`. @default 3 */
   maxRetries?: number | undefined;
   /**
    * How long a call keeps retrying while the server is unavailable, in milliseconds. Applies only after the server has responded to this
@@ -28,7 +28,7 @@ export interface ClientOptions {
    */
   retryFor?: number | undefined;
   /**
-   * Called every second while calls are waiting for an unavailable server, and with `null` once no call is waiting.
+   * Called every second while calls are waiting for an unavailable server, and with `null` when the last call stops waiting.
    *
    * @example
    * ```ts
@@ -43,14 +43,14 @@ export interface ClientOptions {
   /** Messages below this level are dropped. @default process.env.MILLRACE_LOG ?? 'warn' */
   logLevel?: LogLevel | undefined;
   /**
-   * The URL of the proxy for every request; `false` for no proxy. By default, the proxy is read from the environment, and requests
-   * to loopback hosts do not use a proxy.
+   * The URL of the proxy for all requests, or `false` for no proxy. The environment variables do not apply to requests to loopback hosts or
+   * with a custom agent.
    * @default HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY
    */
   proxy?: string | false | undefined;
-  /** Agent for `http:` URLs. `close()` does not close it. @default an agent with keep-alive */
+  /** Agent for `http:` URLs. `client.close()` does not destroy a custom agent. @default an agent with keep-alive */
   httpAgent?: HttpAgent | undefined;
-  /** Agent for `https:` URLs. `close()` does not close it. @default an agent with keep-alive */
+  /** Agent for `https:` URLs. `client.close()` does not destroy a custom agent. @default an agent with keep-alive */
   httpsAgent?: HttpsAgent | undefined;
 }
 
@@ -58,22 +58,22 @@ export interface ClientOptions {
 export interface RequestOptions {
   /** Aborts the call, which then rejects with the signal's reason. Does not cancel a run that has started. */
   signal?: AbortSignal | undefined;
-  /** Timeout for each HTTP request, in milliseconds. @default the client's */
+  /** Timeout for each HTTP request, in milliseconds. @default the client's `timeout` */
   timeout?: number | undefined;
-  /** Maximum number of retries after a transient error. `0` also turns off `retryFor`. @default the client's */
+  /** Maximum number of times to retry a request after transient errors. `0` also disables `retryFor`. @default the client's `maxRetries` */
   maxRetries?: number | undefined;
   /**
    * How long the call keeps retrying while the server is unavailable, in milliseconds.
-   * @default the client's; while the call waits for a run, no limit except `waitTimeout`
+   * @default the client's `retryFor`; while the call waits for a run, no limit except `waitTimeout`
    */
   retryFor?: number | undefined;
 }
 
-/** An outage of the server. */
+/** A period in which the server is unavailable. */
 export interface Outage {
   /** How long the server has been unavailable, in seconds. */
   readonly seconds: number;
-  /** Why the first attempt during the outage failed: a system error code such as `ECONNREFUSED`, or a status such as `status 503`. */
+  /** Why the first attempt during the outage failed: an error code such as `ECONNREFUSED`, or an HTTP status such as `status 503`. */
   readonly reason: string;
 }
 

@@ -1,19 +1,19 @@
 /**
- * The code of an error. The list is closed, so a `switch` over it can be exhaustive.
+ * The code of an error. No other codes exist, so a `switch` can be exhaustive.
  *
  * - `configuration`: A required setting, such as the API key, is missing or invalid, or the server does not support the call.
  * - `validation`: An argument is invalid.
- * - `chain`: The modules in a chain do not fit together, or the chain does not support the call.
+ * - `chain`: The chain is invalid or does not support the call.
  * - `authentication`: The server rejected the API key.
- * - `forbidden`: The key's role, or the pipelines that it is limited to, do not allow the call.
+ * - `forbidden`: The API key is not authorised for the call.
  * - `not_found`: The file, run or other resource does not exist.
  * - `not_finished`: The file is still being processed.
  * - `rate_limit`: The client sent too many requests.
  * - `api`: The server returned any other error.
- * - `connection`: The server could not be reached, or its response was incomplete.
+ * - `connection`: The server could not be reached, or its response was incomplete, compressed or too large.
  * - `timeout`: A request or transfer exceeded its timeout.
- * - `process_failed`: A run on the server did not complete.
- * - `run_failed`: A run of your own functions did not complete.
+ * - `process_failed`: A run of a chain of modules failed, was cancelled or crashed.
+ * - `run_failed`: A run of your own functions failed, was cancelled or crashed.
  * - `wait_timeout`: The wait timed out before the run ended.
  * - `save`: The output could not be saved.
  * - `integrity`: A downloaded file is corrupt, or a file changed during its upload.
@@ -42,8 +42,8 @@ export type ErrorCode =
 
 /** A problem with one argument. */
 export interface Issue {
-  /** The argument's path, for example `['fileTags', 2]`. */
+  /** The path of the argument or its invalid part, for example `['fileTags', 2]`. */
   path: (string | number)[];
-  /** A sentence that states the expected and actual values. */
+  /** A description of the problem. */
   message: string;
 }

@@ -1,6 +1,6 @@
 import type { Json } from './json.js';
 
-/** The part of the Standard Schema interface (https://standardschema.dev) that declares the type of the input. */
+/** The part of the Standard Schema interface (https://standardschema.dev) that declares the input type. */
 interface AnySchema<Input = unknown> {
   readonly '~standard': {
     readonly version: 1;
@@ -9,7 +9,7 @@ interface AnySchema<Input = unknown> {
   };
 }
 
-/** A JSON Schema for an object or an array. A `$ref` must point to a part of the same schema, and must not be recursive. */
+/** A JSON Schema for an object or an array. A `$ref` must refer to a part of the same schema and must not be recursive. */
 type JsonSchema = { readonly [keyword: string]: unknown };
 
 /** A passage of the text in which `extract` found a field. */
@@ -24,12 +24,13 @@ export interface Citation {
   item?: number;
 }
 
-/** An extracted value with its citations. `extract` outputs one, or an array with the target `page` or `row`. */
+/** An extracted value with its citations. With the target `page` or `row`, `extract` outputs an array of these. */
 export interface Extraction<Value = Json> {
   value: Value;
   /**
-   * The passages in which each field was found, by the field's path: `total`, `lines[0].amount`. They are taken from the text, not
-   * from the model's response. A field has no citations if its value is not in the text, or only in passages that may contain it by chance.
+   * The passages in which each field was found, keyed by the field's path, such as `total` or `lines[0].amount`. They are quoted from the
+   * text, not from the model's response. A field without evidence in the text has no entry. An occurrence of the value that may be a
+   * coincidence is not evidence.
    */
   citations: Record<string, Citation[]>;
   /** The 1-based page number, with the target `page`, if the document has pages. */
@@ -38,11 +39,11 @@ export interface Extraction<Value = Json> {
   item?: number;
 }
 
-/** The labels of a text. `classify` outputs one classification, or an array with the target `page` or `item`. */
+/** The labels of a text. With the target `page` or `item`, `classify` outputs an array of these. */
 export interface Classification {
   /** The label that fits best, or `other` if no label fits. */
   label: string;
-  /** From 0 to 1; `null` if the model does not return scores. */
+  /** From 0 to 1; `null` if the model did not return a score. */
   score: number | null;
   /** All labels that fit, most likely first. Without `several`, the other labels are also listed if the model returns scores. */
   labels: { label: string; score: number | null }[];
@@ -68,9 +69,9 @@ export interface ExtractParams {
   target?: ExtractionTarget;
   /** With `required`, values without citations are replaced by `null`. @default 'optional' */
   grounded?: 'optional' | 'required';
-  /** Maximum number of tokens of text per request. If omitted, the endpoint's `WINDOW` setting limits the number of characters. */
+  /** Maximum length of the text in each request to the model, in tokens. @default the endpoint's `WINDOW` setting, in characters */
   window?: number;
-  /** Maximum number of requests per file. @default 100 */
+  /** Maximum number of requests to the model per file. @default 100 */
   maxRequests?: number;
   /** Instructions for the model, such as `Amounts are in euros`. At most 4000 characters. */
   instructions?: string;
@@ -92,7 +93,7 @@ export interface ClassifyParams {
   cache?: boolean;
 }
 
-/** The type of an extracted value. A field that the text does not contain is `null`, unless it is an array. */
+/** The type of an extracted value. A field that is not in the text is `null`, or an empty array if the field is an array. */
 type ExtractedValue<T> = T extends readonly (infer Item)[]
   ? ExtractedValue<Item>[]
   : T extends object
@@ -105,7 +106,7 @@ type ExtractedValue<T> = T extends readonly (infer Item)[]
 
 type ExtractedField<T> = T extends readonly unknown[] ? ExtractedValue<T> : ExtractedValue<T> | null;
 
-/** The type of the output of `extract` for a schema and a target. */
+/** The output type of `extract` for a schema and a target. */
 export type ExtractionBy<Schema, Target> = Schema extends AnySchema
   ? ByTarget<ExtractedValue<NonNullable<Schema['~standard']['types']>['input']>, Target>
   : ByTarget<Json, Target>;

@@ -7,7 +7,7 @@ export interface Limits {
    * `ascii-lower-case`: only ASCII is allowed, and the client converts names, paths and tags to lower case before sending them.
    */
   readonly characters: 'any' | 'ascii-lower-case';
-  /** Maximum length in characters. */
+  /** Maximum length of a pipeline's name. All lengths are in characters. */
   readonly pipelineNameLength: number;
   readonly fileNameLength: number;
   /** Maximum length of a symbolic directory path. */
@@ -19,11 +19,11 @@ export interface Limits {
   readonly tagLength: number;
   /** Maximum number of entries in a list argument (`file_ids`, `file_names`, …). */
   readonly listLength: number;
-  /** Allowed range of a file's time to live, in seconds. */
+  /** Allowed range of `expireTime`, in seconds. */
   readonly expireTime: { readonly min: number; readonly max: number };
-  /** Whether files can be stored without an expiry time: `expireTime: null`. */
+  /** Whether files can be stored without an expiry time, with `expireTime: null`. */
   readonly neverExpires: boolean;
-  /** Maximum value of `k`, the number of snippets per file in a semantic search. */
+  /** Maximum value of `k`, the maximum number of snippets per file in a semantic search. */
   readonly k: number;
   /** Maximum value of `max_files`. */
   readonly maxFiles: number;
@@ -40,11 +40,14 @@ export interface Limits {
   readonly textLines: number | null;
   /** Uploads of at least this many bytes can be resumed; `null` if uploads cannot be resumed. */
   readonly resumableBytes: number | null;
-  /** Files and outputs of at most this many bytes are sent inside requests and responses; `null` if all are sent separately. */
+  /** Files and outputs of up to this many bytes can be part of a request or response; `null` if all are transferred separately. */
   readonly inlineBytes: number | null;
-  /** Maximum number of files per request in a batch; `null` if the server does not support batches. */
+  /** Maximum number of a batch's files in one request; `null` if the server does not support batches. */
   readonly batchFiles: number | null;
-  /** Maximum total size of the files per request in a batch, in bytes. Each file can have at most `inlineBytes`. */
+  /**
+   * Maximum total size of a batch's files in one request, in bytes; `null` if the server does not support batches. Each file can have at
+   * most `inlineBytes`.
+   */
   readonly batchBytes: number | null;
   /** Maximum number of files per lookup; `null` if the server does not support lookups, which `sync` requires. */
   readonly lookupFiles: number | null;

@@ -48,7 +48,7 @@ export type NewPipeline<C extends readonly ModuleName[]> = number extends C['len
   ? Pipeline<C> & WithSemanticSearch & WithKeywordSearch
   : Pipeline<C>;
 
-/** Adds {@link WithSemanticSearch} to a chain that ends in `text-embedder`, `vector-db`. */
+/** {@link WithSemanticSearch} for a chain that ends in `text-embedder`, `vector-db`; no methods for any other chain. */
 type SemanticSearchable<C extends readonly ModuleName[]> = C extends readonly [
   ...ModuleName[],
   'text-embedder',
@@ -57,7 +57,7 @@ type SemanticSearchable<C extends readonly ModuleName[]> = C extends readonly [
   ? WithSemanticSearch
   : unknown;
 
-/** Adds {@link WithKeywordSearch} to a chain that ends in `keyword-db`. */
+/** {@link WithKeywordSearch} for a chain that ends in `keyword-db`; no methods for any other chain. */
 type KeywordSearchable<C extends readonly ModuleName[]> = C extends readonly [...ModuleName[], 'keyword-db']
   ? WithKeywordSearch
   : unknown;
@@ -132,11 +132,11 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
   readonly config: PipelineConfig;
 
   /**
-   * Uploads a file, waits until its run ends, and downloads the output to `<localSaveDirectory>/<fileId><extension>`. With
-   * `localSaveDirectory: false`, only returns the output. With `waitForProcess: false`, returns a {@link RunHandle} as soon as the
-   * file is uploaded.
+   * Uploads a file, waits for its run to end, and saves the output as `<localSaveDirectory>/<fileId><extension>`. With
+   * `localSaveDirectory: false`, returns the output without saving it. With `waitForProcess: false`, returns a {@link RunHandle} as soon as
+   * the file is uploaded.
    *
-   * Once the file is uploaded, an abort or `waitTimeout` only ends the wait: the run continues, and the server keeps the file.
+   * After the upload, an abort or `waitTimeout` ends only the wait: the run continues, and the server keeps the file.
    *
    * @throws `ValidationError` before the upload if an argument or the file is invalid; `ProcessFailedError` if the run does not
    * complete; `WaitTimeoutError` if `waitTimeout` expires first; `SaveError` if the output cannot be saved.
@@ -170,14 +170,14 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
    */
   start(file: FileInput, options?: StartOptions<C>): Promise<RunHandle<C>>;
 
-  /** Processes many files concurrently. With a manifest, a later call continues where the previous call stopped. */
+  /** Processes many files concurrently. With a `manifest`, a later call continues where an earlier call stopped. */
   processMany(
     files: FileSet | InsteadOfString<"{ directory: 'path' }, { glob: '*.txt' } or ['file.txt']">,
     options?: ProcessManyOptions<C>,
   ): BatchRun<C>;
 
   /**
-   * Returns a handle for a run that this or another process started. Sends no request.
+   * Returns a handle for an existing run, which another process may have started. Sends no request.
    *
    * @param id The run's id: the `id` of a handle, or the `requestId` of a result or record.
    * @throws `ValidationError` if the id is not a UUID.
@@ -187,11 +187,11 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
    * ```
    */
   attach(id: string): RunHandle<C>;
-  /** Returns the status of one of this pipeline's runs. @throws `NotFoundError` if the run is unknown or deleted. */
+  /** Returns the status of one of this pipeline's runs. @throws `NotFoundError` if the run does not exist. */
   processStatus(requestId: string, options?: RequestOptions): Promise<RunStatus<C[number]> & Rows<TaskRow>>;
 
   /**
-   * Returns the matching processed files. The filter needs at least one field other than `maxFiles` and `sortOrder`;
+   * Returns the processed files that match a filter. At least one field other than `maxFiles` and `sortOrder` is required.
    * `symbolicDirectoryPaths: ['/*']` matches all files.
    */
   list(filter: FileFilter, options?: RequestOptions): Promise<FilePage>;
@@ -205,8 +205,8 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
     options?: FetchOutputOptions & { localSaveDirectory?: Directory | undefined },
   ): Promise<ProcessResult<C, Directory>>;
   /**
-   * Opens the output of a processed file as a stream, without a limit on its size. To close the connection, read the stream to the end
-   * or exit the loop early.
+   * Opens the output of a processed file, of any size, as a stream. The connection stays open until you read the stream to the end or exit
+   * the loop.
    *
    * @throws `NotFoundError` if the file does not exist; `NotFinishedError` if it is still being processed; while reading,
    * `IntegrityError` if the output is corrupt, or `ConnectionError` if the connection is lost.
@@ -217,9 +217,9 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
    */
   streamOutput(fileId: string, options?: StreamOutputOptions): Promise<OutputStream>;
   /**
-   * Returns the processed files in a directory as a tree; `String(tree)` renders it.
+   * Returns the processed files in a symbolic directory as a tree. `String(tree)` renders it.
    *
-   * @param path A directory path. A `*` at its end matches any text, including subdirectories. Default: `/*`.
+   * @param path A symbolic directory path. A `*` at the end matches any text, including subdirectories. Default: `/*`.
    */
   showTree(path?: string, options?: TreeOptions): Promise<FileTree>;
   /**
@@ -233,8 +233,8 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
    */
   reset(options?: ResetOptions): Promise<number>;
 
-  /** Checks the type, size and content of a file without uploading it. The only requests are for the server's limits and modules. */
+  /** Checks the type, size and content of a file without uploading it. Requests only the server's limits and modules. */
   testInput(file: FileInput, options?: RequestOptions & { fileName?: string | undefined }): Promise<void>;
-  /** Writes the pipeline's YAML file, which `client.loadPipeline` reads. */
+  /** Saves the pipeline as a YAML file that `client.loadPipeline()` can read. */
   save(configPath: string): Promise<void>;
 }

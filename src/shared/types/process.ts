@@ -9,24 +9,23 @@ import type { RunStatus } from '../runs/run-status.js';
 import type { RunWarning } from '../runs/run-warning.js';
 
 /**
- * What to do if the output file already exists. `error`: throws an error, unless the existing file has the same content. `overwrite`:
- * replaces the file. `skip`: keeps the file, whatever its content.
+ * What to do if the file to save already exists. `error`: throws an error, unless the existing file has the same content. `overwrite`:
+ * replaces the existing file. `skip`: keeps it, whatever its content.
  */
 export type IfExists = 'error' | 'overwrite' | 'skip';
 
 /** Options for `fetchOutput`. */
 export interface FetchOutputOptions extends RequestOptions {
   /**
-   * The directory for outputs, which is created if it does not exist. If `false`, no file is written, and the result's `output` is the
-   * whole output, of at most 64 MiB: parsed JSON, a string for text, or bytes for anything else. For larger outputs, use
-   * `streamOutput`.
+   * The directory to save to. It is created if it does not exist. If `false`, nothing is saved, and `output` is the whole output, up to
+   * 64 MiB: parsed JSON, a string for text, or bytes for anything else. For larger outputs, use `streamOutput`.
    *
    * @default process.cwd()
    */
   localSaveDirectory?: string | false | undefined;
-  /** If false, the output stays on the server: nothing is downloaded, and `output` is `null`. @default true */
+  /** If false, the output is not downloaded, and `output` is `null`. @default true */
   downloadOutput?: boolean | undefined;
-  /** What to do if the output file exists. @default 'error' */
+  /** What to do if the file to save already exists. @default 'error' */
   ifExists?: IfExists | undefined;
   /** Called during the download. */
   onDownloadProgress?: ((progress: TransferProgress) => void) | undefined;
@@ -41,18 +40,18 @@ export interface FetchedInput {
   fileId: string;
   /** The file's name on the server. */
   fileName: string;
-  /** The path of the saved input, `<file id>.input<extension>`; `null` with `localSaveDirectory: false`. */
+  /** The absolute path of the saved input, `<localSaveDirectory>/<fileId>.input<extension>`; `null` with `localSaveDirectory: false`. */
   path: string | null;
-  /** With `localSaveDirectory: false`, the input's content, of at most 64 MiB; otherwise `null`. */
+  /** The input's content, up to 64 MiB, with `localSaveDirectory: false`; otherwise `null`. */
   content: Buffer | null;
 }
 
 /** Options for `wait`. */
 export interface WaitOptions<C extends readonly ModuleName[] = readonly ModuleName[]> extends FetchOutputOptions {
-  /** Maximum total wait time, in milliseconds. @default 1_800_000 */
+  /** Maximum time to wait for the run to end, in milliseconds. @default 1_800_000 */
   waitTimeout?: number | undefined;
   /** Called with each event of the run. */
-  // a method type has bivariant parameters, so options for any chain are assignable to options for a known chain
+  // the parameters of methods are bivariant, so options for a known chain are assignable to options for any chain
   onStatus?: { method(event: ProcessEvent<C>): void }['method'] | undefined;
   /**
    * If true, prints the run's events to stderr, such as completed modules. In a tslab notebook, updates a single line instead.
@@ -61,7 +60,7 @@ export interface WaitOptions<C extends readonly ModuleName[] = readonly ModuleNa
    */
   verbose?: boolean | undefined;
   /**
-   * Initial polling interval for a server without long polling, in milliseconds. Each further interval is 50 % longer.
+   * Initial polling interval for servers without long polling, in milliseconds. Each later interval is 50% longer than the previous one.
    *
    * @default 1000
    */
@@ -80,13 +79,13 @@ export interface StartOptions<C extends readonly ModuleName[] = readonly ModuleN
   /** Called during the upload. */
   onUploadProgress?: ((progress: TransferProgress) => void) | undefined;
   /**
-   * Identifies this call across retries and processes. For a day, another call with the same key returns the existing run, unless that run
-   * failed.
+   * Identifies this call across retries and processes. For a day, a repeated call with the same key returns the existing run, unless that
+   * run failed or crashed.
    *
    * @default a new UUID
    */
   idempotencyKey?: string | undefined;
-  /** The URL that receives a message when the run ends, even if this program has exited. Verify messages with `verifyWebhook`. */
+  /** A URL that receives a message when the run ends, even if this program has exited. Verify messages with `verifyWebhook`. */
   webhook?: WebhookTarget | undefined;
   /**
    * If true, the server stores the file's input and each module's output until the file expires, so that the run can be rerun.
@@ -109,7 +108,7 @@ export interface ProcessOptions<C extends readonly ModuleName[] = readonly Modul
   verbose?: boolean | undefined;
 }
 
-/** Lets the compiler infer the type of the output of `extract` from its schema. */
+/** Lets the compiler infer the type of the output of `extract` from its `schema` and `target` parameters. */
 export type SchemaInference<C extends readonly ModuleName[], Schema, Target> = C extends readonly [
   ...ModuleName[],
   'extract',
@@ -140,8 +139,8 @@ export interface ProcessResult<
   /** The pipeline's name. */
   pipeline: string;
   /**
-   * The warnings of the modules, and of the server itself (`module` is `null`). `fetchOutput` returns only the server's warnings; for the
-   * modules' warnings, use `client.runs.get()` with the run's id.
+   * The warnings from the modules, and from the server itself (with `module: null`). `fetchOutput` returns only the server's warnings; for
+   * the modules' warnings, use `client.runs.get()` with the run's id.
    */
   warnings: RunWarning[];
   /**
@@ -156,8 +155,8 @@ export interface ProcessResult<
       ? Output
       : Output | null;
   /**
-   * The absolute paths of the saved files; empty if nothing was saved. A file's path is `<localSaveDirectory>/<fileId><extension>`, unless
-   * `processMany` found its input in a directory.
+   * The absolute paths of the saved files; empty if nothing was saved. A file's path is `<localSaveDirectory>/<fileId><extension>`. If
+   * `processMany` found the input in a directory, the input's path within that directory replaces the file id.
    */
   outputFiles: string[];
 }
@@ -168,7 +167,7 @@ export interface StreamOutputOptions extends RequestOptions {
   onDownloadProgress?: ((progress: TransferProgress) => void) | undefined;
 }
 
-/** An output that can be read once, chunk by chunk. At the end, its size and checksum are verified. */
+/** An output as a stream of chunks, which can be read only once. At the end, any known size and checksum are verified. */
 export interface OutputStream extends AsyncIterable<Uint8Array> {
   /** The output's file extension, for example `.json`. */
   readonly extension: string;
@@ -188,8 +187,8 @@ export type ProcessEvent<C extends readonly ModuleName[] = readonly ModuleName[]
   | { type: 'uploaded'; requestId: string; fileId: string }
   /** The state or progress of the run or of a module has changed, and the run has not ended. */
   | { type: 'progress'; status: RunStatus<C[number]> }
-  /** `position` is 1-based. */
+  /** A module has completed. `position` is its 1-based position in the chain, and `of` is the number of modules. */
   | { type: 'module-done'; module: C[number]; position: number; of: number }
   | { type: 'succeeded'; status: RunStatus<C[number]> }
-  /** The run failed, was cancelled or crashed. `error` is the `ProcessFailedError` that `wait()` throws. */
+  /** The run failed, was cancelled or crashed. `error` is a `ProcessFailedError`, like the one that `wait()` throws. */
   | { type: 'failed'; status: RunStatus<C[number]>; error: Error };

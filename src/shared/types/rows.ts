@@ -1,8 +1,8 @@
-/** A list that can be converted to flat rows, for data frames, CSV files and `console.table`. */
+/** An object that can be converted to flat rows, for data frames, CSV files and `console.table`. */
 export interface Rows<Row> {
   /**
    * Returns the rows as flat objects. All rows have the same fields, and every value is a string, a number, a boolean or `null`.
-   * A copy of the list, such as `{ ...list }`, does not have this method.
+   * A copy of the object, such as `{ ...page }`, does not have this method.
    *
    * @example
    * ```ts

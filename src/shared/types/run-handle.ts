@@ -8,15 +8,15 @@ import type { Rows } from './rows.js';
  * A handle for a run on the server. The run continues without the handle, and any process can get a new handle with
  * `pipeline.attach(id)`.
  *
- * Iterating yields the run's events. A slow loop skips outdated `progress` events. Several iterators and waits share one polling loop. A
- * handle has no `then`, so returning it from an `async` function does not wait for the run.
+ * Iterating over the handle yields the run's events. A slow loop skips outdated `progress` events. All iterators and `wait()` calls of a
+ * handle share one polling loop. A handle has no `then`, so returning it from an `async` function does not wait for the run.
  */
 export interface RunHandle<C extends readonly ModuleName[] = readonly ModuleName[]> extends AsyncIterable<
   ProcessEvent<C>
 > {
   /** The run's id. */
   readonly id: string;
-  /** The same as `id`, under the name that results and records use. */
+  /** The same as `id`, under the name that results and records use for it. */
   readonly requestId: string;
   /** The file's id; after `pipeline.attach(id)`, `undefined` until `status()` or `wait()` has read it. */
   readonly fileId: string | undefined;
@@ -31,6 +31,6 @@ export interface RunHandle<C extends readonly ModuleName[] = readonly ModuleName
   wait<Directory extends string | false = string>(
     options?: WaitOptions<C> & { localSaveDirectory?: Directory | undefined },
   ): Promise<ProcessResult<C, Directory>>;
-  /** Asks the server to cancel the run. Aborting a signal, by contrast, only ends the wait. */
+  /** Asks the server to cancel the run. By contrast, aborting the `signal` of a `wait()` call only stops the waiting. */
   cancel(options?: RequestOptions): Promise<void>;
 }

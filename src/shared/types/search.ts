@@ -15,7 +15,7 @@ export interface SemanticSearchOptions extends Omit<FileFilter, 'sortOrder'>, Re
 
 /** Options for one page of a keyword search. They select the files to search and the page to return. */
 export interface KeywordPageOptions extends Omit<FileFilter, 'sortOrder' | 'maxFiles'>, RequestOptions {
-  /** Maximum number of hits, at most 10 000. @default 1000 */
+  /** Maximum number of hits per page, up to 10 000. @default 1000 */
   limit?: number | undefined;
   /** The previous page's `nextCursor`. */
   cursor?: string | undefined;
@@ -30,7 +30,7 @@ export interface SearchedFile {
   fileTags: Record<string, string>[];
   createdAt: Date;
   lastUpdated: Date;
-  /** The number of lines in the text; `null` in a semantic search. */
+  /** The number of lines in the file's text; `null` in a semantic search. */
   numLines: number | null;
   /** The number of vectors in the file's index; `null` in a keyword search. */
   numVectors: number | null;
@@ -38,9 +38,10 @@ export interface SearchedFile {
   model: string | null;
 }
 
-/** The files with at least one hit; with `sortOrder: 'global'`, one item per hit. `toRows()` returns one row per hit. */
+/** The result of a search. `toRows()` returns one row per hit. */
 export interface SearchResult<H> extends Rows<H extends SemanticHit ? SemanticRow : KeywordRow> {
   requestId: string;
+  /** The files with at least one hit; with `sortOrder: 'global'`, one item per hit. */
   items: { file: SearchedFile; hits: H[] }[];
   /** The server's warnings, for example about stop words, files without hits, or filter values that matched no files. */
   warnings: string[];
@@ -56,9 +57,9 @@ export interface KeywordPage extends Rows<KeywordRow> {
   nextCursor: string | null;
 }
 
-/** One occurrence of a query word. */
+/** An occurrence of one of the query's words. */
 export interface KeywordHit {
-  /** The word as it appears in the text, in lower case. For the query `country`, this can be `countries`. */
+  /** The matching word in the text, in lower case. For the query `country`, this can be `countries`. */
   keyword: string;
   /** The 1-based line number. */
   lineNumber: number;
@@ -69,7 +70,7 @@ export interface KeywordHit {
 /** A snippet that is close in meaning to the query. */
 export interface SemanticHit {
   snippet: string;
-  /** From 0 (same meaning) to 1 (opposite meaning). */
+  /** The distance from the query, from 0 (nearest) to 1 (farthest). On a Millrace server, half the cosine distance. */
   distance: number;
   /** The snippet's 1-based line numbers; empty if the snippet has no line numbers. */
   lineNumbers: number[];

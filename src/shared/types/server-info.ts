@@ -19,7 +19,9 @@ export interface ModuleInfo {
   output: DataFormat;
   /** Whether the module must be last in a chain. */
   isLast?: true;
+  /** For JSON input, the key of each item's text. `data` for NumPy input of a built-in module. Otherwise `null`. */
   inputKey: string | null;
+  /** For JSON output, the key of each item's main value. `data` for NumPy output of a built-in module. Otherwise `null`. */
   outputKey: string | null;
   defaultModel: string;
   models: ModelInfo[];
@@ -51,7 +53,7 @@ export type ModelRoute = 'builtin' | 'endpoint' | 'transformers' | 'package';
 
 /** A model parameter and its default. */
 export interface ModelParam {
-  /** `json` accepts any JSON value; only the module can check it. */
+  /** `json` accepts any JSON value, which only the module itself validates. */
   type: 'int' | 'number' | 'bool' | 'string' | 'json';
   default?: number | boolean | string;
   required?: boolean;

@@ -6,14 +6,14 @@ export interface BrowserSession {
   account: string;
   /** The API key that the browser signed in with or that the request used, without its secret. */
   key: Pick<ApiKeyInfo, 'id' | 'name' | 'role' | 'pipelines'>;
-  /** When the browser must sign in again; for a request with a key, when the key expires, or `null` if it never expires. */
+  /** When the session expires. For a request with an API key, when the key expires, or `null` if it never expires. */
   expiresAt: string | null;
 }
 
 /** A single-use link that signs a browser in to the dashboard. */
 export interface SignInLink {
-  /** Contains the secret in the fragment, after `#`: browsers do not send the fragment, so servers and proxies cannot log it. */
+  /** Contains the secret in its fragment, after `#`. Browsers do not send the fragment, so servers and proxies cannot log the secret. */
   url: string;
-  /** When the link expires, as an ISO 8601 time: five minutes after its creation. */
+  /** When the link expires, in ISO 8601 format: five minutes after its creation. */
   expiresAt: string;
 }

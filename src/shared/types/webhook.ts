@@ -19,7 +19,7 @@ export interface RunWebhookEvent {
   data: RunStatus;
 }
 
-/** The event that is sent when a batch ends: once it has been closed and all its files have ended, in any state. */
+/** The event that is sent once a batch has been closed and all its files have ended, in any state. */
 export interface BatchWebhookEvent {
   type: 'batch.completed';
   /** When the batch ended, in ISO 8601 format. */
@@ -38,7 +38,7 @@ export interface WebhookTarget {
   events?: readonly WebhookEventType[] | undefined;
 }
 
-/** A webhook to register for all batches in the account, and for all runs that have no parent run. */
+/** A webhook to register. It receives messages about all batches in the account, and about all runs without a parent run. */
 export interface NewWebhook {
   /** `http://…` or `https://…`, without a user name or password. */
   url: string;
@@ -86,6 +86,8 @@ export interface WebhookDelivery {
   /** Why the last attempt failed; `null` if it succeeded, or if no attempt has been made. */
   error: string | null;
   createdAt: string;
+  /** `null` if the delivery has ended. */
   nextAttemptAt: string | null;
+  /** `null` while the delivery is `pending`. */
   endedAt: string | null;
 }

@@ -3,7 +3,7 @@ import { batchLimits } from '../runs/batch-limits.js';
 import type { BatchDetails, BatchItem, BatchPage, BatchStatus } from '../runs/batch-status.js';
 import { chosenModules, count, id, nullableTime, outputExtension, usage } from './field-types.js';
 
-/** The requests and responses of `/v1/batches`. */
+/** The schemas for the requests and responses of `/v1/batches`. */
 
 const tags = z.array(z.record(z.string(), z.string()));
 const key = z
@@ -17,7 +17,7 @@ const fileMetadata = {
   symbolicDirectoryPath: z.string().nullish(),
   fileTags: tags.nullish(),
   fileDescription: z.string().nullish(),
-  /** The time to live, in seconds; `null` if the files never expire. */
+  /** The time to live, in seconds; `null` for no expiry. */
   expireTime: z.int().nullish(),
 };
 
@@ -47,11 +47,11 @@ const fileItem = z.object({
    * within the batch.
    */
   idempotencyKey: z.string().min(1).max(255).nullish(),
-  /** The id of the file that this file replaces once it is ready. */
+  /** The id of the file to replace once this file is ready. */
   replaces: z.uuid().nullish(),
   /** The symbolic directory that the client syncs with a folder. */
   syncRoot: z.string().nullish(),
-  /** Why the client does not send the file's content. The server records the file as failed. */
+  /** Why the client does not send the file's content. If set, the server records the file as failed. */
   error: z.object({ code: z.string().max(100), message: z.string().max(10_000) }).nullish(),
 });
 
@@ -60,7 +60,7 @@ export type FileItem = z.output<typeof fileItem>;
 export const fileItems = z.array(fileItem).min(1);
 
 export const closeBatchRequest = z.object({
-  /** The number of files that the client did not send, because an earlier call had finished them. */
+  /** The number of files that the client did not send, for example because an earlier call had processed them. */
   skipped: z.int().min(0).max(batchLimits.reportedFiles).default(0),
 });
 

@@ -7,7 +7,7 @@ import type { ListRequest, ProcessRequest, UpdateRequest } from './requests.js';
  * values of Millrace's additional fields are omitted. Field names are converted to snake case, but tag and parameter names are not.
  */
 
-/** The version of the original client, which sends it in most requests. */
+/** The version that the original client sends in most requests. */
 const clientVersion = '1.1.19';
 
 type Tags = readonly Readonly<Record<string, string>>[];

@@ -15,7 +15,7 @@ const isoTime = z
   .string()
   .refine((text) => !Number.isNaN(Date.parse(text)), 'not a time')
   .transform((text) => new Date(text).toISOString())
-  // plausible years only: PostgreSQL has no year 0, and a list cursor could not continue after the year 9999
+  // accept only plausible years: PostgreSQL has no year 0, and list cursors do not support years after 9999
   .refine((text) => /^[12]\d{3}-/.test(text), 'not a year from 1000 to 2999');
 
 const state = z.enum(runStates);
@@ -108,12 +108,12 @@ export const eventsRequest = z.object({
   /** The reporter's id. A run belongs to the reporter that created it or last resumed it. */
   reporter: runId.nullish(),
   reports: z.array(z.unknown()).max(eventLimits.events).default([]),
-  /** The runs in progress that have no new events. */
+  /** The runs that are still in progress. This list serves as their heartbeat. */
   alive: z.array(runId).max(eventLimits.aliveRuns).default([]),
 });
 
 export const heartbeatRequest = z.object({
-  /** The runs in progress. @default all unfinished runs of the worker */
+  /** The runs that are still in progress. @default all unfinished runs of the worker */
   runs: z.array(runId).max(eventLimits.aliveRuns).nullish(),
   /** The id of the process that claimed the runs. @default the worker's id */
   reporter: runId.exactOptional(),

@@ -23,7 +23,7 @@ export const tags = z
   .nullish()
   .transform((list) => list ?? []);
 
-/** Warnings, converted to strings. The response to `process` has strings; all other responses have objects with one key. */
+/** Warnings, converted to strings. Responses to `process` contain strings; all other responses contain objects with one key. */
 export const warnings = z
   .array(z.union([z.string(), z.record(z.string(), z.json())]))
   .nullish()

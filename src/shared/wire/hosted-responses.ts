@@ -4,13 +4,13 @@ import type { FileRecord } from '../types/files/file-record.js';
 import type { KeywordHit, SearchedFile, SemanticHit } from '../types/search.js';
 import { id, outputExtension, tags, timestamp, warnings } from './field-types.js';
 
-/** The responses of the hosted protocol. Field names are converted to camel case, but the keys of tags and module data are not. */
+/** The schemas for the hosted protocol's responses. They convert field names to camel case, but not the keys of tags and module data. */
 
 export const processResponse = z
   .object({
     request_id: z.string(),
     file_id: id,
-    // a Millrace server returns `null` if the request contained the file and no upload is needed
+    // a Millrace server returns `null` if the request contained the file's content, so that no upload is needed
     presigned_post_url_results: z.object({ url: z.string(), fields: z.record(z.string(), z.string()) }).nullable(),
     warnings,
   })

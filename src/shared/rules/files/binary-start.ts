@@ -1,11 +1,11 @@
-/** Number of bytes at the start of a file that are examined to decide whether the file is text. */
+/** The number of bytes to read from the start of a file to detect whether the file is text. */
 export const sampleBytes = 65_536;
 
 interface Signature {
   readonly kind: string;
   /** In bytes from the start of the file. @default 0 */
   readonly offset?: number;
-  /** The signature in Latin-1, with one character per byte. */
+  /** A Latin-1 string, in which each character stands for one byte. */
   readonly bytes: string;
 }
 
@@ -36,7 +36,7 @@ const unambiguousSignatures: readonly Signature[] = [
   { kind: 'a Matroska or WebM video', bytes: '\x1a\x45\xdf\xa3' },
 ];
 
-/** Signatures that a text file can also start with. Used only for data that is known to be binary. */
+/** Signatures that text files can also contain. Used only for data that is known to be binary. */
 const ambiguousSignatures: readonly Signature[] = [
   { kind: 'an MP4 or QuickTime file', bytes: 'ftyp', offset: 4 },
   { kind: 'an MP3 recording', bytes: 'ID3' },
@@ -50,12 +50,12 @@ const ambiguousSignatures: readonly Signature[] = [
   { kind: 'a tar archive', bytes: 'ustar', offset: 257 },
 ];
 
-/** Returns the format that the first bytes indicate, or `undefined` if they match no unambiguous signature. */
+/** Describes the format that the first bytes indicate: `a PNG image`. Returns `undefined` if they match no unambiguous signature. */
 export function findKindBySignature(bytes: Uint8Array): string | undefined {
   return findSignature(bytes, unambiguousSignatures);
 }
 
-/** Returns the most likely format of data that is known to be binary, or `binary data` if no signature matches. */
+/** Describes the most likely format of data that is known to be binary. Returns `binary data` if no signature matches. */
 export function guessBinaryKind(bytes: Uint8Array): string {
   return findKindBySignature(bytes) ?? findSignature(bytes, ambiguousSignatures) ?? 'binary data';
 }
@@ -69,8 +69,8 @@ function findSignature(bytes: Uint8Array, signatures: readonly Signature[]): str
 }
 
 /**
- * Returns the kind of a file if its start shows that the file is not text; otherwise `undefined`. Text can be in any encoding and can
- * contain a few control characters.
+ * Describes the format of a file if its first bytes show that it is not text. Otherwise, returns `undefined`. Text can be in any common
+ * encoding and contain a few control characters.
  *
  * @param start The first bytes of the file, at most {@link sampleBytes}.
  */
@@ -84,12 +84,12 @@ export function detectBinaryKind(start: Uint8Array): string | undefined {
   return controlCount > start.length / 10 ? guessBinaryKind(start) : undefined;
 }
 
-/** Returns whether a code is a C0 control character other than whitespace and escape, which can occur in text files. */
+/** Returns whether a character code is a C0 control character that is rare in text files: any except whitespace and escape. */
 export function isBinaryControl(code: number): boolean {
   return code < 0x20 && !(code >= 0x09 && code <= 0x0d) && code !== 0x1b;
 }
 
-/** Returns whether bytes start with the byte order mark of UTF-16 or UTF-32. */
+/** Returns whether bytes start with a UTF-16 or UTF-32 byte order mark. */
 function hasWideByteOrderMark([a, b, c, d]: Uint8Array): boolean {
   return (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff) || (a === 0 && b === 0 && c === 0xfe && d === 0xff);
 }
@@ -105,9 +105,9 @@ function isUtf8(start: Uint8Array): boolean {
 }
 
 /**
- * Recognises UTF-16 without a byte order mark. In UTF-16, the high byte of every ASCII character is NUL.
+ * Detects UTF-16 without a byte order mark. In UTF-16, the high byte of every ASCII character is NUL.
  *
- * @param minNulShare The minimum proportion of byte pairs whose high byte is NUL.
+ * @param minNulShare The minimum proportion of byte pairs whose high byte is NUL. Even if it is 0, at least one such pair is required.
  */
 export function detectUtf16(start: Uint8Array, minNulShare: number): 'utf-16le' | 'utf-16be' | undefined {
   let evenNuls = 0;

@@ -12,7 +12,7 @@ export function checkFileName(value: unknown, limits: Limits): string | undefine
   return checkName(value, limits, 'a file name');
 }
 
-/** Checks a file name pattern, which can begin and end with `*`. */
+/** Checks a file name pattern, which is a file name that can begin with `*`, end with `*`, or both. */
 export function checkFileNamePattern(value: unknown, limits: Limits): string | undefined {
   const noun = 'a file name pattern';
   if (typeof value !== 'string' || !value.includes('*')) return checkName(value, limits, noun);
@@ -37,9 +37,7 @@ function checkName(value: unknown, limits: Limits, noun: string, isPart = false)
   return undefined;
 }
 
-/**
- * Returns the extension of a file's name or path, in lower case and with the dot, or an empty string if there is no extension.
- */
+/** Returns the extension in a file name or path, in lower case and with the dot, or an empty string if there is no dot in the name. */
 export function extensionOf(path: string): string {
   const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
   const dot = name.lastIndexOf('.');

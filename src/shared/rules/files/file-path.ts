@@ -13,7 +13,7 @@ export function joinFilePath(directory: string, fileName: string): string {
   return directory === '/' ? `/${fileName}` : `${directory}/${fileName}`;
 }
 
-/** Checks a symbolic file path. */
+/** Checks the directory and file name in a symbolic file path. */
 export function checkFilePath(value: unknown, limits: Limits): string | undefined {
   return checkParts(value, limits, checkDirectoryPath, checkFileName);
 }

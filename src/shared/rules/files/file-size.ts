@@ -16,7 +16,7 @@ export function checkFileSize(bytes: number, format: DataFormat, limits: Limits)
   return undefined;
 }
 
-/** Checks the size of a text for `summarize`. On the hosted service, the limit is lower than for other modules. */
+/** Checks the hosted service's size limit for `summarize`, which is lower than for other modules. Other servers have no such limit. */
 export function checkSummarizeSize(bytes: number, limits: Limits): string | undefined {
   const max = MB / 4;
   if (limits.characters === 'any' || bytes <= max) return undefined;

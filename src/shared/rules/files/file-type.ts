@@ -31,8 +31,8 @@ export function checkInputName(
 
 /**
  * Checks whether a server accepts a file's extension for a format, ignoring case. With {@link looseLimits}, unknown extensions pass,
- * because a server can accept more kinds of files than this package knows. Unknown extensions also pass for text if the server
- * recognizes text by its content.
+ * because a server can accept more kinds of files than this package knows. If the server detects text files by their content, unknown
+ * extensions also pass for the format `text`.
  */
 export function checkFileType(fileName: string, format: DataFormat, limits: Limits): string | undefined {
   const accepted = limits.extensions[format];

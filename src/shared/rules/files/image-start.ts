@@ -1,4 +1,4 @@
-/** The display names of the image formats that the server decodes. The keys are names of file kinds. */
+/** The display names of the image formats that a Millrace server can decode. The keys are the names of the file kinds. */
 export const imageFormatNames = {
   png: 'PNG',
   jpeg: 'JPEG',
@@ -10,7 +10,7 @@ export const imageFormatNames = {
 
 export type ImageFormat = keyof typeof imageFormatNames;
 
-/** Number of bytes to read from the start of an image to identify its format. */
+/** The number of bytes to read from the start of an image to identify its format. */
 export const imageStartBytes = 64;
 
 const signatures: readonly (readonly [ImageFormat, string])[] = [
@@ -25,13 +25,13 @@ const signatures: readonly (readonly [ImageFormat, string])[] = [
   ['tiff', 'MM\0+'],
 ];
 
-/** Identifies an image's format by its first {@link imageStartBytes} bytes. Returns `undefined` if the format is unknown. */
+/** Identifies an image's format from its first {@link imageStartBytes} bytes. Returns `undefined` if the format is unknown. */
 export function findImageFormat(start: Uint8Array): ImageFormat | undefined {
   const text = String.fromCharCode(...start.subarray(0, imageStartBytes));
   const found = signatures.find(([, signature]) => text.startsWith(signature));
   if (found) return found[0];
   if (text.startsWith('RIFF') && text.slice(8, 12) === 'WEBP') return 'webp';
-  // HEIC and MP4 files also start with an `ftyp` box, but list other brands
+  // HEIC and MP4 files also start with an `ftyp` box, but with other brands
   return text.slice(4, 8) === 'ftyp' && /avi[fs]/.test(brandsOf(text)) ? 'avif' : undefined;
 }
 

@@ -5,32 +5,32 @@
  * Bytes, streams and unnamed `Blob`s require the option `fileName` or `symbolicFilePath`. Without either, a `fetch` response gets its name
  * from its `Content-Disposition` header or its URL.
  *
- * A stream or response can be read only once, so its upload cannot be retried after the first byte, unless its size is known and at most
- * the server's `inlineBytes` limit. All other uploads can be retried.
+ * A stream or response can be read only once, so its upload cannot be retried after the first byte has been read, unless its size is
+ * known and within the server's `inlineBytes` limit. All other uploads can be retried.
  */
 export type FileInput = string | URL | Blob | ArrayBuffer | ArrayBufferView | ByteStream | ResponseInput | StreamInput;
 
 /** A stream of bytes: a Node stream, a web stream such as `request.body`, or another async iterable of bytes. */
 export type ByteStream = AsyncIterable<Uint8Array> | WebStream;
 
-/** A `ReadableStream` of bytes. Declares only the methods that the SDK calls, so that the type does not depend on the DOM's types. */
+/** A `ReadableStream` of bytes. Declares only the methods that the SDK calls, so that TypeScript's DOM types are not required. */
 export interface WebStream {
   /** Locks the stream and returns its reader. */
   getReader(): {
     /** Returns the next chunk. */
     read(): Promise<{ done: boolean; value?: Uint8Array | undefined }>;
-    /** Closes the stream early. */
+    /** Cancels the stream before its end. */
     cancel(): Promise<void>;
   };
 }
 
 /** A `Response` from `fetch`, whose body is the file's content. */
 export interface ResponseInput {
-  /** Whether the status is between 200 and 299. If not, the response is not a valid input. */
+  /** Whether the status is between 200 and 299. If false, the response is rejected. */
   readonly ok: boolean;
   readonly status: number;
   readonly headers: {
-    /** Returns a header's value. */
+    /** Returns a header's value, or `null` if the header is missing. */
     get(name: string): string | null;
   };
   readonly body: ByteStream | null;
@@ -38,22 +38,22 @@ export interface ResponseInput {
   readonly url?: string | undefined;
 }
 
-/** A stream of a file's content, with the file's name. */
+/** A stream with the content of a file, and the file's name. */
 export interface StreamInput {
   stream: ByteStream;
   /** The file's name. Its extension determines the file type. */
   fileName: string;
-  /** The size in bytes. Set it if you know it, because the hosted service rejects uploads of unknown length. */
+  /** The size in bytes, if known. The hosted service rejects uploads of unknown size. */
   size?: number | undefined;
 }
 
-/** The name, location, tags and lifetime of a file on the server. */
+/** A file's name, location, tags, description and lifetime on the server. */
 export interface FileMetadata {
-  /** @default the local name plus ten letters, so that you can process a file twice */
+  /** @default the local name plus ten letters, so that the same file can be processed twice */
   fileName?: string | undefined;
-  /** @default '/etc' */
+  /** @default '/etc'; on Millrace servers, '/' for files from a directory */
   symbolicDirectoryPath?: string | undefined;
-  /** The directory and name, instead of `symbolicDirectoryPath` and `fileName`. */
+  /** The full symbolic path, as an alternative to `symbolicDirectoryPath` and `fileName`. */
   symbolicFilePath?: string | undefined;
   /** Tags, each with one key. @default [] */
   fileTags?: readonly FileTag[] | undefined;

@@ -1,10 +1,10 @@
 import type { RequestOptions } from '../client-options.js';
 import type { Json } from '../json.js';
 
-/** A symbolic path to look up, and the expected hash of the file's content. */
+/** A symbolic path to look up, and a hash to compare with that of the file's content. */
 export interface FileLookup {
   symbolicFilePath: string;
-  /** The SHA-256 of the content, in hexadecimal. */
+  /** The SHA-256 of the content, in hexadecimal. Without it, `isSame` is always false. */
   sha256?: string | undefined;
 }
 
@@ -14,7 +14,7 @@ export interface LookupOptions extends RequestOptions {
   pipeline: string;
   /** The chain to compare with each file's chain. */
   chain: readonly string[];
-  /** The models and parameters to compare with those of each file, by position: `module_1`. @default each module's defaults */
+  /** The models and parameters to compare with those of each file, by position (`module_1`, …). @default each module's defaults */
   modules?: Readonly<Record<string, { model?: string; params?: Readonly<Record<string, Json>> }>> | undefined;
 }
 
@@ -27,15 +27,15 @@ export interface FoundFile {
   state: 'uploading' | 'processing' | 'ready';
   /** The SHA-256 of the input, in hexadecimal; `null` if it is not known. */
   inputSha256: string | null;
-  /** Whether the file has the content, chain, models and parameters of the lookup. */
+  /** Whether the file has the content, chain, models and parameters of the lookup. False while the file is `uploading`. */
   isSame: boolean;
   /** The symbolic directory of the `client.sync` call that added the file; `null` if no `client.sync` call added it. */
   syncRoot: string | null;
   /** ISO 8601; `null` if the file does not expire. */
   expiresAt: string | null;
   /**
-   * The output of the finished file at the path; `null` if there is no finished file. While a newer version is being uploaded or processed,
-   * `output.fileId` is the id of the earlier version. `sha256` is in hexadecimal.
+   * The output of the finished file at the path; `null` if there is none. While a newer version is being uploaded or processed, `fileId` is
+   * the id of the earlier version. `sha256` is in hexadecimal.
    */
   output: { fileId: string; extension: string; bytes: number; sha256: string } | null;
 }
@@ -43,7 +43,7 @@ export interface FoundFile {
 /** Options for `client.files.list()`. */
 export interface FileListOptions extends RequestOptions {
   pipeline: string;
-  /** Only files in or below this symbolic directory. @default '/' */
+  /** The symbolic directory to list, including its subdirectories. @default '/' */
   directory?: string | undefined;
   /** Maximum number of files per page, at most 1000. @default 1000 */
   limit?: number | undefined;

@@ -1,6 +1,6 @@
 import type { Json } from '../json.js';
 
-/** The kind of an output, which determines the type of its items. A `binary` output has no items. */
+/** The kind of an output, which determines the type of its items. */
 export type OutputKind =
   | 'text'
   | 'snippets'
@@ -19,18 +19,22 @@ export type OutputKind =
 export interface FileOutputPage {
   /** The extension of the output, such as `.json`. */
   extension: string;
-  /** The size of the whole output. */
+  /** The size of the whole output, in bytes. */
   bytes: number;
-  /** The SHA-256 digest of the output, in hexadecimal. */
+  /** The SHA-256 of the whole output, in hexadecimal. */
   sha256: string;
   kind: OutputKind;
   /**
-   * For `text`: strings, one per line. For `keywords`: `{ keyword, occurrences: { keyword, line_number, keyword_number }[] }`. For
-   * `vectors`: `{ snippet, line_numbers }`, with repeated texts listed once. Otherwise: the elements of the output's JSON array, or
-   * the whole value if it is not an array.
+   * The items on the page.
+   *
+   * - `text`: strings, one per line.
+   * - `keywords`: `{ keyword, occurrences: { keyword, line_number, keyword_number }[] }`.
+   * - `vectors`: `{ snippet, line_numbers }`, one for each distinct snippet; empty unless the chain ends in `text-embedder`, `vector-db`.
+   * - `binary`: always empty.
+   * - Any other kind: the elements of the output's JSON array, or the whole value if it is not an array.
    */
   items: Json[];
-  /** The number of matching items on all pages. */
+  /** The number of items on all pages. With `search`, only matching items count. */
   total: number;
   /** The `offset` of the next page; `null` on the last page. */
   nextOffset: number | null;

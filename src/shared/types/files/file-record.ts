@@ -13,7 +13,7 @@ export interface FileFilter {
   /** A `*` at the end of a path matches any text: `/novels*`, `/*`. */
   symbolicDirectoryPaths?: readonly string[] | undefined;
   symbolicFilePaths?: readonly string[] | undefined;
-  /** The value `*` matches any value: `{ author: '*' }`. */
+  /** `*` matches any value: `{ author: '*' }`. */
   fileTags?: readonly FileTag[] | undefined;
   /** A `Date`, `YYYY-MM-DD` (the day's first second) or `YYYY-MM-DD HH:MM:SS`, in UTC, inclusive. */
   createdAtStart?: Date | string | undefined;
@@ -21,9 +21,9 @@ export interface FileFilter {
   createdAtEnd?: Date | string | undefined;
   lastUpdatedStart?: Date | string | undefined;
   lastUpdatedEnd?: Date | string | undefined;
-  /** Maximum number of files; the newest matches are returned. @default 1000 */
+  /** Maximum number of files. If more files match, the newest are returned. @default 1000 */
   maxFiles?: number | undefined;
-  /** Sort order by creation time. @default 'descending' */
+  /** The sort order, by creation time. @default 'descending' */
   sortOrder?: 'ascending' | 'descending' | undefined;
 }
 
@@ -41,23 +41,23 @@ export interface FileRecord {
   lastUpdated: Date;
   /** `null` if the file does not expire. */
   expiresAt: Date | null;
-  /** The model and any parameters of each module, by position (`module_1`, …), unchanged from the server's response. */
+  /** The model and any parameters of each module, by position (`module_1`, …), as returned by the server. */
   modules: Record<string, Json>;
-  /** Each module's output extension and number of lines, vectors or snippets, unchanged from the server's response. */
+  /** The extension of each module's output and the number of its lines, vectors or snippets, as returned by the server. */
   modulesData: Record<string, Json>;
 }
 
-/** A file's record with its pipeline and state, which lists omit. */
+/** A file's record, with fields that lists omit. */
 export interface PipelineFile extends FileRecord {
   /** The name of the pipeline that the file belongs to. */
   pipeline: string;
   /** Lists and searches return only files that are `ready`. */
   state: 'processing' | 'ready' | 'failed';
-  /** The SHA-256 of the input, in hexadecimal; `null` if it never arrived, or arrived before the server recorded hashes. */
+  /** The SHA-256 of the input, in hexadecimal; `null` if no input has arrived, or if the server did not record hashes when it arrived. */
   inputSha256: string | null;
 }
 
-/** The metadata to change. Omitted fields are not changed. `fileTags` replaces all tags. A new `expireTime` starts at the update. */
+/** The metadata to change. Omitted fields are not changed. `fileTags` replaces all tags. `expireTime` counts from the update. */
 export type FileChanges = FileMetadata;
 
 /** A file as a flat row, for tables. */
@@ -70,7 +70,7 @@ export interface FileRow {
   /** All tags as one string, for example `author: orwell, year: 1949`. */
   fileTags: string;
   fileDescription: string;
-  /** Times are in ISO 8601, UTC. */
+  /** ISO 8601 in UTC, like the other times. */
   createdAt: string;
   lastUpdated: string;
   expiresAt: string | null;

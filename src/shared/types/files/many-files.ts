@@ -4,8 +4,8 @@ import type { ProcessOptions, ProcessResult } from '../process.js';
 import type { Rows } from '../rows.js';
 
 /**
- * The files to process. A list can contain paths and any other input for `process`, files with their own metadata, globs and
- * directories. An iterable is consumed lazily, as files are processed.
+ * The files to process: a glob, a directory, or an iterable. The items of an iterable can be paths or any other input for `process`, files
+ * with their own metadata, globs and directories. Iterables are consumed lazily, as files are processed.
  */
 export type FileSet =
   | (Iterable<FileInput | ManyItem | LocalFiles> & NotAString)
@@ -19,18 +19,18 @@ interface NotAString {
 
 declare const instead: unique symbol;
 
-/** A type without values. If the compiler rejects a string, its error message contains this type, which says what to use instead. */
+/** A type that no value has. If the compiler rejects a string, the error message contains this type, which says what to use instead. */
 export interface InsteadOfString<Use extends string> {
   readonly [instead]: Use;
 }
 
-/** Local files that match patterns or are in a directory. The batch searches each directory in name order. */
+/** Local files that match patterns or are in a directory. The entries of each directory are visited in name order. */
 export type LocalFiles = GlobFiles | DirectoryFiles;
 
 /**
- * Files that match path patterns: `*` and `?` match within a name, `**` matches any number of directories, `[a-z]` matches one of several
- * characters, and `{pdf,docx}` one of several texts. `\` escapes a character. Wildcards do not match a dot at the start of a name. Symbolic
- * links to directories are not followed.
+ * Files that match path patterns. Within a name, `*` matches any text, `?` any character, and `[a-z]` any character in the range. `**`
+ * matches any number of directories, and `{pdf,docx}` either alternative. `\` escapes a character. Wildcards do not match a dot at the
+ * start of a name. Symbolic links to directories are followed only in the part of a pattern before its first special character.
  */
 export interface GlobFiles {
   glob: string | readonly string[];
@@ -41,13 +41,13 @@ export interface GlobFiles {
 }
 
 /**
- * The files in a directory. Hidden files, whose names start with a dot, are found only if an `include` pattern contains the dot. Hidden
- * directories are not searched, and symbolic links to directories are not followed.
+ * The files in a directory. A hidden file, whose name starts with a dot, is included only if the last segment of an `include` pattern also
+ * starts with a dot. Hidden subdirectories are not searched, and symbolic links to subdirectories are not followed.
  *
  * On a Millrace server, the symbolic paths and the outputs mirror the directory: `2026/rent.pdf` becomes `/2026/rent.pdf`, and a JSON
- * output is saved as `<localSaveDirectory>/2026/rent.pdf.json`. A file is skipped if the chain does not accept it, or if the server
- * already has a file at its symbolic path with the same content, chain, models and parameters. The files never expire, unless
- * `expireTime` is set.
+ * output is saved as `<localSaveDirectory>/2026/rent.pdf.json`. A file is skipped if it is empty, if the chain does not accept it,
+ * or if the server already has a file at its symbolic path with the same content, chain, models and parameters. The files never expire
+ * unless `expireTime` is set.
  */
 export interface DirectoryFiles {
   directory: string | URL;
@@ -60,8 +60,8 @@ export interface DirectoryFiles {
   /** Patterns for files to exclude. Directories that match are not searched. @default [] */
   exclude?: string | readonly string[] | undefined;
   /**
-   * Whether to also process files that appear later. A file is processed once it has stopped changing. Watching ends when the signal is
-   * aborted. In a list, watching starts after all other entries have been read.
+   * Whether to also process files that are added later. A file is processed after it stops changing. Watching ends when the batch's
+   * `signal` is aborted. In an iterable, watching starts after all other items have been read.
    *
    * @default false
    */
@@ -74,7 +74,7 @@ export interface ManyItem extends FileMetadata {
   /**
    * Identifies the file in the results and in the manifest.
    *
-   * @default its path relative to the working directory, or its name if it has no path
+   * @default the file's path relative to the working directory, or its name if it has no path
    */
   key?: string | undefined;
 }
@@ -85,17 +85,18 @@ export interface ProcessManyOptions<C extends readonly ModuleName[] = readonly M
   'fileName' | 'symbolicFilePath' | 'idempotencyKey' | 'waitForProcess'
 > {
   /**
-   * Maximum number of files that are processed at once. A file counts from the start of its upload until its output is saved.
+   * Maximum number of files to process at once. A file counts until its output is saved.
    *
    * @default 4; for small files on a server that supports batches, 128
    */
   concurrency?: number | undefined;
   /**
-   * The path of an append-only journal. A later call with the same manifest skips finished files and continues unfinished ones.
+   * The path of an append-only journal of the batch. A later call with the same manifest skips finished files and continues unfinished
+   * ones.
    */
   manifest?: string | undefined;
   /**
-   * If true, the first failed file aborts the batch, and iterating or `all()` throws the file's error. If false, the batch continues, and
+   * If true, the first failed file aborts the batch, and iteration and `all()` throw the file's error. If false, the batch continues, and
    * the file's result contains the error.
    *
    * @default false
@@ -110,9 +111,9 @@ export interface ProcessManyOptions<C extends readonly ModuleName[] = readonly M
   onChange?: OnChange | undefined;
   /**
    * Called with each result, in order of completion. If the callback returns a promise, the file counts towards `concurrency` until the
-   * promise settles. If the callback throws or the promise rejects, the batch is aborted, and iterating or `all()` throws the error.
+   * promise settles. If the callback throws or the promise rejects, the batch is aborted, and iteration and `all()` throw the error.
    */
-  // a method type has bivariant parameters, so options for any chain are assignable to options for a known chain
+  // method parameters are bivariant, so options for any chain are assignable to options for a known chain
   onFile?: { method(result: FileResult<C>): void | Promise<void> }['method'] | undefined;
 }
 
@@ -127,21 +128,21 @@ export type SkipReason = 'done' | 'unchanged' | 'kept';
 
 /** The result for one file. */
 export type FileResult<C extends readonly ModuleName[] = readonly ModuleName[]> =
-  /** For a file from a directory, `replaced` is the id of the earlier version that the file replaced. */
+  /** `replaced` is the id of the earlier version that a file from a directory replaced. */
   | { status: 'succeeded'; key: string; result: ProcessResult<C, string | false>; replaced?: string }
   /** `result.output` is `null` unless the output of an `unchanged` file was fetched. For `kept`, `outputFiles` is empty. */
   | { status: 'skipped'; key: string; reason: SkipReason; result: ProcessResult<C, string | false> }
   /**
-   * For a file from a directory: the chain does not accept it or it is empty (`unsupported`), or it was removed before it was processed
-   * (`gone`).
+   * Only for a file from a directory. `unsupported`: the chain does not accept the file, or the file is empty. `gone`: the file was removed
+   * before it was processed.
    */
   | { status: 'skipped'; key: string; reason: 'unsupported' | 'gone'; message: string; result: null }
   | { status: 'failed'; key: string; error: Error; requestId?: string };
 
 /**
- * A batch whose results can be iterated in order of completion. The first iteration or call to `all()` starts the batch. Iterating
- * applies backpressure: no file starts while `2 * concurrency` results (by default, 8) are unread. While no loop is running, no file
- * starts, unless `all()` has been called. Each loop yields all results, from the first.
+ * A batch whose results can be iterated in order of completion. The first iteration or call to `all()` starts the batch. Iteration applies
+ * backpressure: no file starts while `2 * concurrency` results (by default, 8) are unread, or while no loop is running. A call to `all()`
+ * turns off backpressure. Every loop yields all results, from the first.
  */
 export interface BatchRun<C extends readonly ModuleName[] = readonly ModuleName[]> extends AsyncIterable<
   FileResult<C>
@@ -149,9 +150,9 @@ export interface BatchRun<C extends readonly ModuleName[] = readonly ModuleName[
   /**
    * Waits for all files and returns their results.
    *
-   * @throws The signal's reason if the signal is aborted; the first failed file's error if `stopOnError` is true; an error that `onFile`
-   * throws; `ValidationError` if an entry has no unique key or its directory cannot be read, or if the manifest is in use, unreadable, or
-   * for another pipeline, chain or options.
+   * @throws The signal's reason if the signal is aborted; the first failed file's error if `stopOnError` is true; an error from
+   * `onFile` or the iterable; `ValidationError` if a file's key is missing or not unique, if a `directory` cannot be read, or if the
+   * manifest is in use, unreadable, or for another pipeline, chain or options.
    */
   all(): Promise<BatchSummary<C>>;
   /**
@@ -165,7 +166,7 @@ export interface BatchRun<C extends readonly ModuleName[] = readonly ModuleName[
 export interface FileResultRow {
   key: string;
   status: FileResult['status'];
-  /** `null` if the file has no run: it failed before a run existed, or its `reason` is `unsupported` or `gone`. */
+  /** `null` if the file failed before it had a run, or if its `reason` is `unsupported` or `gone`. */
   requestId: string | null;
   /** `null` if the file failed, or if its `reason` is `unsupported` or `gone`. */
   fileId: string | null;
@@ -185,8 +186,8 @@ export interface BatchSummary<C extends readonly ModuleName[] = readonly ModuleN
   skipped: number;
   failed: number;
   /**
-   * To limit memory use, the batch stores at most 16 MiB of outputs. In all later results, `output` is `null`; read `outputFiles`
-   * instead.
+   * To limit memory use, the batch keeps about 16 MiB of outputs. In all later results, `output` is `null`; read the saved files in
+   * `outputFiles` instead.
    */
   results: FileResult<C>[];
 }

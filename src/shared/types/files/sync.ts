@@ -20,25 +20,30 @@ export interface SyncOptions<C extends readonly ModuleName[] = readonly ModuleNa
 > {
   /** The pipeline that processes the files, from `client.createPipeline(name, chain)`. */
   pipeline: { readonly name: string; readonly moduleChain: C };
-  /** The symbolic directory that mirrors the folder. Files elsewhere are not changed. @default '/' */
+  /** The symbolic directory that mirrors the folder. Files outside it are not changed. @default '/' */
   symbolicDirectoryPath?: string | undefined;
   /** Patterns for files to include. A pattern without a slash matches names at any depth. @default every file */
   include?: string | readonly string[] | undefined;
   /** Patterns for files to exclude. Excluded files that earlier calls added are deleted from the server. @default [] */
   exclude?: string | readonly string[] | undefined;
-  /** If true, the call changes nothing and returns the planned changes. @default false */
+  /** If true, the call only returns the planned changes, without making them. @default false */
   dryRun?: boolean | undefined;
-  /** If true, the call also replaces, moves and deletes files in the symbolic directory that no sync of it added. @default false */
+  /**
+   * Whether the call may also replace, move and delete files in the symbolic directory that were not added by a `sync` call with the same
+   * `symbolicDirectoryPath`.
+   *
+   * @default false
+   */
   adopt?: boolean | undefined;
   /**
    * Whether the call may delete all files that earlier calls added (with `adopt`, all files in the symbolic directory), for example because
-   * the folder is empty. If false, the call fails instead.
+   * the folder is empty. If false, the call throws a `ValidationError` instead.
    *
    * @default false
    */
   deleteAll?: boolean | undefined;
   /** Called with each change in the result, as soon as its outcome is known. If the callback throws, `sync()` rejects with its error. */
-  // a method type has bivariant parameters, so options for any chain are assignable to options for a known chain
+  // method parameters are bivariant, so options for any chain are assignable to options for a known chain
   onFile?: { method(change: SyncChange): void }['method'] | undefined;
 }
 
@@ -61,21 +66,20 @@ export type SyncAction =
 /** The action for one file, and its outcome. */
 export interface SyncChange {
   action: SyncAction;
-  /** `failed` means that the change was not made. The next call tries again. */
+  /** If the change `failed`, the next call tries again. */
   status: 'planned' | 'done' | 'failed';
   symbolicFilePath: string;
   /** The local path; `null` for a deletion, and for a file that was kept instead of being deleted. */
   path: string | null;
   /**
-   * The file's id on the server; `null` for `duplicate`, `unsupported` and `gone`, and for an `add` or `replace` that is planned or has
-   * failed.
+   * The file's id on the server; `null` for `duplicate`, `unsupported` and `gone`, and for an `add` or `replace` that is planned or failed.
    */
   fileId: string | null;
   /** For `move`, the previous symbolic path; for `duplicate`, the path of the file with the same content; otherwise `null`. */
   from: string | null;
   /**
-   * Why the file is `unsupported`, `gone` or `kept`, or the error's message. Otherwise `null`, as for a file that is kept because of
-   * `onChange`.
+   * Why the file is `unsupported`, `gone` or `kept`, or the error's message if `status` is `failed`. `null` for any other change, and for a
+   * file that is kept because of `onChange`.
    */
   message: string | null;
   /** The error if `status` is `failed`; otherwise `null`. */
@@ -89,7 +93,7 @@ export type SyncRow = Omit<SyncChange, 'error'>;
 export interface SyncSummary extends Rows<SyncRow> {
   pipeline: string;
   symbolicDirectoryPath: string;
-  /** Whether the changes were only planned. */
+  /** Whether the changes were only planned, not made. */
   dryRun: boolean;
   added: number;
   replaced: number;
