@@ -186,7 +186,7 @@ describe('an abort rejects with the reason within 50 ms, and leaves nothing open
     async (_name, call, service, stage) => {
       let wasSoon = false;
       // repeated, because another process may use the CPU in any round
-      for (let round = 0; round < 8 && !wasSoon; round++) {
+      for (let round = 0; round < 24 && !wasSoon; round++) {
         const { ms, turns, ...rest } = await abortOnce(call, service, stage);
         expect(rest).toEqual({
           isReason: true,
@@ -202,7 +202,7 @@ describe('an abort rejects with the reason within 50 ms, and leaves nothing open
       }
       expect(wasSoon).toBe(true);
     },
-    180_000,
+    300_000,
   );
 });
 
