@@ -23,7 +23,7 @@ export function readProxyVariables(env: NodeJS.ProcessEnv): ProxyVariables {
   return { http: read('http_proxy'), https: read('https_proxy'), all: read('all_proxy'), noProxy: read('no_proxy') };
 }
 
-/** Returns the proxy that the environment variables specify for a URL; `false` if there is none, or if the host is a loopback host. */
+/** Returns the proxy that the environment variables specify for a URL; `false` if they specify no proxy or the host is a loopback host. */
 export function proxyFromEnvironment(url: URL, variables: ProxyVariables): ProxyChoice {
   if (isLoopback(url.hostname) || matchesNoProxy(url, variables.noProxy)) return false;
   const proxy = (url.protocol === 'https:' ? variables.https : variables.http) || variables.all;

@@ -4,13 +4,18 @@ import { flow, memoryStore, pipeline, resume, task, ValidationError } from 'mill
 import { afterFailure } from './after-failure.js';
 
 describe('a resumed flow reuses the result of each call', () => {
-  /** Creates a flow that downloads and parses files concurrently, with a delay for each download. `save` fails until `mend` is called. */
-  function createLibrary(delays: Record<string, number>) {
+  /**
+   * Creates a flow that downloads and parses files concurrently. `save` fails until `mend` is called.
+   *
+   * @param predecessors Maps a file to the file that must be parsed before its download ends.
+   */
+  function createLibrary(predecessors: Record<string, string>) {
     const calls: string[] = [];
     let fails = true;
     const download = task('download', async (file: string) => {
       calls.push(`download ${file}`);
-      await sleep(delays[file] ?? 0);
+      const predecessor = predecessors[file];
+      while (predecessor !== undefined && !calls.includes(`parse text of ${predecessor}`)) await sleep(1);
       return `text of ${file}`;
     });
     const parse = task('parse', (text: string) => (calls.push(`parse ${text}`), `parsed ${text}`));
@@ -28,7 +33,7 @@ describe('a resumed flow reuses the result of each call', () => {
 
   it('when concurrent calls ended in reverse order', async () => {
     const files = ['slow', 'middle', 'quick'];
-    const { all, calls, mend } = createLibrary({ slow: 60, middle: 30, quick: 0 });
+    const { all, calls, mend } = createLibrary({ slow: 'middle', middle: 'quick' });
     const resumeRun = await afterFailure((options) => all(files).with(options).start());
     expect(calls.filter((one) => one.startsWith('parse'))).toEqual(
       files.toReversed().map((one) => `parse text of ${one}`),

@@ -14,7 +14,7 @@ export function getResponseBody({ ok, status, url, body, bodyUsed }: ResponseInp
   return body;
 }
 
-/** Returns the file name from `Content-Disposition` (RFC 6266). If there is none, returns the last segment of the URL's path, if any. */
+/** Returns the file name from `Content-Disposition` (RFC 6266). Without such a name, returns the last segment of the URL's path, if any. */
 export function getResponseName({ headers, url }: ResponseInput): string | undefined {
   const disposition = headers.get('content-disposition') ?? '';
   const encoded = /(?:^|[;\s])filename\*\s*=\s*utf-8'[^']*'([^;\s]+)/i.exec(disposition)?.[1];

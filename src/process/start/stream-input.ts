@@ -90,7 +90,7 @@ async function* readChunks(reader: Reader): AsyncGenerator {
   }
 }
 
-/** Yields the chunks. Throws a `ValidationError` if there are none, so that the upload of an empty file never completes. */
+/** Yields the chunks. Throws a `ValidationError` for an empty stream, so that the upload of an empty file never completes. */
 async function* requireNonEmptyStream(chunks: AsyncGenerator<Buffer>, label: string): AsyncGenerator<Buffer> {
   let isEmpty = true;
   for await (const chunk of chunks) {
