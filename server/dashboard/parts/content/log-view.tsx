@@ -20,6 +20,8 @@ export interface LogViewProps {
   readonly onStartReached?: () => void;
   /** Called when the last loaded line is rendered, shortly before it comes into view. */
   readonly onEndReached?: () => void;
+  /** When the lines were last loaded. After a change, `onStartReached` and `onEndReached` are called again if they apply. */
+  readonly loadedAt?: number;
   readonly label?: string;
 }
 
@@ -36,6 +38,7 @@ export function LogView({
   onStartReached,
   onEndReached,
   label,
+  loadedAt,
 }: LogViewProps) {
   const text = useText(sharedText);
   const scroller = useRef<HTMLDivElement>(null);
@@ -80,10 +83,10 @@ export function LogView({
   const notifyEnd = useEffectEvent(() => onEndReached?.());
   useEffect(() => {
     if (firstIndex === 0) notifyStart();
-  }, [firstIndex, lines.length]);
+  }, [firstIndex, lines.length, loadedAt]);
   useEffect(() => {
     if (lastIndex !== undefined && lastIndex === lines.length - 1) notifyEnd();
-  }, [lastIndex, lines.length]);
+  }, [lastIndex, lines.length, loadedAt]);
 
   return (
     <div

@@ -78,6 +78,7 @@ export function LogPanel({ run }: { readonly run: RunStatus }) {
               setFollow(false);
               setFilters({ line: String(next) });
             }}
+            loadedAt={log.dataUpdatedAt}
             onStartReached={() => {
               if (log.hasPreviousPage && !log.isFetching) void log.fetchPreviousPage();
             }}
