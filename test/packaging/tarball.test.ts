@@ -22,8 +22,8 @@ afterAll(() => packed.remove());
 
 describe('the tarball of the SDK', () => {
   // readable code 133 kB, CLI 44, declarations with docs 47, YAML parser 14, the rest 14
-  it('is less than 258 kB', async () => {
-    expect((await stat(packed.tarball)).size).toBeLessThan(258_000);
+  it('is less than 262 kB', async () => {
+    expect((await stat(packed.tarball)).size).toBeLessThan(262_000);
   });
 
   it('has less than 62 kB of code that an import loads, minified and compressed', async () => {
