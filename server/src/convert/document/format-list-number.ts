@@ -1,9 +1,15 @@
-/** Functions that format the numbers of lists, by their names in HTML and in WordprocessingML (ECMA-376, 17.18.59). */
-const formatterByName: Readonly<Record<string, (number: number) => string>> = {
+type Formatters = Readonly<Record<string, (number: number) => string>>;
+
+/** The formats of HTML's `<ol type>`. Browsers use decimals for all other types. */
+const htmlFormatters: Formatters = {
   a: (number) => toLetters(number),
   A: (number) => toLetters(number).toUpperCase(),
   i: (number) => toRoman(number).toLowerCase(),
   I: (number) => toRoman(number),
+};
+
+/** The number formats of WordprocessingML (ECMA-376, 17.18.59). */
+const wordFormatters: Formatters = {
   lowerLetter: (number) => repeatLetter(number),
   upperLetter: (number) => repeatLetter(number).toUpperCase(),
   lowerRoman: (number) => toRoman(number).toLowerCase(),
@@ -12,11 +18,18 @@ const formatterByName: Readonly<Record<string, (number: number) => string>> = {
   none: () => '',
 };
 
-/** Formats the number of a list item. Uses decimal for numbers outside 1–3 999 and for unknown formats. */
-export function formatListNumber(number: number, format: string | undefined): string {
+/** Formats the number of an item in an HTML list. Uses decimal for numbers outside 1–3 999 and for unknown types. */
+export const formatHtmlNumber = (number: number, type: string | undefined): string =>
+  formatNumber(htmlFormatters, number, type);
+
+/** Formats the number of an item in a Word list. Uses decimal for numbers outside 1–3 999 and for unknown formats. */
+export const formatWordNumber = (number: number, format: string | undefined): string =>
+  formatNumber(wordFormatters, number, format);
+
+function formatNumber(formatters: Formatters, number: number, name: string | undefined): string {
   // a file may use any name, such as that of a method of all objects
-  const isKnown = format !== undefined && Object.hasOwn(formatterByName, format);
-  const formatter = isKnown && number >= 1 && number <= 3999 ? formatterByName[format] : undefined;
+  const isKnown = name !== undefined && Object.hasOwn(formatters, name);
+  const formatter = isKnown && number >= 1 && number <= 3999 ? formatters[name] : undefined;
   return formatter ? formatter(number) : String(number);
 }
 

@@ -1,7 +1,7 @@
 import { Parser } from 'htmlparser2';
 import { ModuleError, type Warn } from '../../module-contract/module.js';
 import { OmittedDescriptions } from './descriptions.js';
-import { formatListNumber } from './format-list-number.js';
+import { formatHtmlNumber } from './format-list-number.js';
 import { TableText } from './table-text.js';
 
 /** Elements whose text is not visible on the page. */
@@ -21,8 +21,6 @@ const blockElements = new Set([
 ]);
 /** Maximum number of open elements. The parser's time per tag grows with this number. Browsers limit nesting to 512 levels. */
 const maxOpenElements = 10_000;
-/** The values of `type` that change the numbers of a list. Browsers number all other lists with decimals. */
-const listTypes = new Set(['a', 'A', 'i', 'I']);
 /**
  * Maximum number of open elements, summed over all start tags. A page with a million start tags, nested 20 levels deep, reaches one
  * percent of this limit.
@@ -99,10 +97,7 @@ export function htmlToText(
     else if (name === 'pre') preDepth++;
     else if (name === 'ul' || name === 'ol') {
       const start = Number.parseInt(attributes['start'] ?? '1', 10);
-      lists.push({
-        next: name === 'ol' ? start || 0 : undefined,
-        type: listTypes.has(attributes['type'] ?? '') ? attributes['type'] : undefined,
-      });
+      lists.push({ next: name === 'ol' ? start || 0 : undefined, type: attributes['type'] });
     } else if (name === 'li') pendingLabel = takeLabel(attributes);
     else if (name === 'input' && attributes['type'] === 'checkbox') addText('checked' in attributes ? '☑' : '☐');
   };
@@ -112,7 +107,7 @@ export function htmlToText(
     const explicit = Number.parseInt(value ?? '', 10);
     const number = Number.isNaN(explicit) ? list.next : explicit;
     list.next = number + 1;
-    return `${pendingLabel}${formatListNumber(number, list.type)}. `;
+    return `${pendingLabel}${formatHtmlNumber(number, list.type)}. `;
   };
   const closeElement = (name: string): void => {
     if (name === 'ul' || name === 'ol') lists.pop();

@@ -1,4 +1,4 @@
-import { formatListNumber } from '../document/format-list-number.js';
+import { formatWordNumber } from '../document/format-list-number.js';
 import { readXml } from '../document/read-xml.js';
 
 interface Level {
@@ -58,7 +58,7 @@ export class Numbering {
     return level.pattern.replaceAll(/%([1-9])/g, (_, digit: string) => {
       const levelIndex = Number(digit) - 1;
       const number = currentNumbers[levelIndex] ?? levels[levelIndex]?.start ?? 1;
-      return formatListNumber(number, level.isDecimal ? 'decimal' : levels[levelIndex]?.format);
+      return formatWordNumber(number, level.isDecimal ? 'decimal' : levels[levelIndex]?.format);
     });
   }
 
