@@ -15,7 +15,8 @@ export function TextView({ children, label }: { readonly children: string; reado
   const [isExpanded, setExpanded] = useState(false);
   const shownText = truncateText(children, isExpanded ? maxLength : collapsedLength);
   const isTooLong = children.length > maxLength;
-  const [max, total] = [maxLength, children.length].map((count) => count.toLocaleString(language)) as [string, string];
+  const max = maxLength.toLocaleString(language);
+  const total = children.length.toLocaleString(language);
   return (
     <div>
       <pre className={styles['text']} tabIndex={0} role="region" aria-label={label ?? text.asText} dir="auto">

@@ -78,9 +78,11 @@ export class BatchSupervisor {
       isCancelled: boolean;
     }>(
       `select id, account_id as account, cancelled_at is not null as "isCancelled",
-         exists (select from run where batch_id = batch.id and finished_at is null) as "hasOpenRuns"
-       from batch where closed_at is not null and finished_at is null
-       order by exists (select from run where batch_id = batch.id and finished_at is null) and cancelled_at is null, created_at limit 1000`,
+         "hasOpenRuns"
+       from batch cross join lateral (
+         select exists (select from run where batch_id = batch.id and finished_at is null) as "hasOpenRuns") open
+       where closed_at is not null and finished_at is null
+       order by "hasOpenRuns" and cancelled_at is null, created_at limit 1000`,
     );
     this.#hasUnfinished = rows.length > 0;
     let hasMore = false;

@@ -84,8 +84,8 @@ export function decodeRunCursor(
   { by, isDescending }: { readonly by: string; readonly isDescending: boolean },
 ): z.output<typeof runCursorSchema> {
   const position = decodeCursorAs(runCursorSchema, text);
-  const cursorSort = `${position.isDescending ? '-' : ''}${position.by ?? 'created'}`;
-  const sort = `${isDescending ? '-' : ''}${by}`;
+  const cursorSort = formatSort(position.by ?? 'created', position.isDescending);
+  const sort = formatSort(by, isDescending);
   if (cursorSort === sort) return position;
   throw new ApiError(
     400,
@@ -93,6 +93,8 @@ export function decodeRunCursor(
     `Expected \`sort\` to be ${cursorSort}, which is the order of this \`cursor\`, got ${sort}`,
   );
 }
+
+const formatSort = (by: string, isDescending: boolean): string => `${isDescending ? '-' : ''}${by}`;
 
 function decodeCursorAs<T extends z.ZodType>(schema: T, text: string): z.output<T> {
   try {
