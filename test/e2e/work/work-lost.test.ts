@@ -33,6 +33,9 @@ test('a worker that was paused beyond its lease aborts the lost run, changes not
   );
   const run = await client.start('digest', []);
   await expect.poll(paused.output, { timeout: 30_000 }).toContain('waiting');
+  const taskStates = async () => (await run.status()).tasks.map(({ state }) => state);
+  // until its first events arrive, the claimed run is still pending
+  await expect.poll(taskStates).toEqual(['completed']);
   paused.child.kill('SIGSTOP');
   const stateAfterAdvance = async () => {
     clock.advance(2);
@@ -53,7 +56,7 @@ test('a worker that was paused beyond its lease aborts the lost run, changes not
   const digest = flow('digest', async () => save(await load()));
   const second = await server.connect({ logLevel: 'off' }).worker({ name: 'second', serves: [digest] });
   onTestFinished(() => second.close());
-  await expect.poll(async () => (await run.status()).tasks.map(({ state }) => state)).toEqual(['completed', 'running']);
+  await expect.poll(taskStates).toEqual(['completed', 'running']);
 
   paused.child.kill('SIGCONT');
   await expect.poll(paused.output, { timeout: 30_000 }).toContain('stopped another worker has taken the run over');
