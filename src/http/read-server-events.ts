@@ -11,25 +11,35 @@ import { TransportError } from './transport-error.js';
 /** Maximum time without data, in milliseconds. The server sends a heartbeat every 15 seconds. */
 const maxSilenceMs = 45_000;
 
+interface EventStreamOptions {
+  readonly lastEventId: string;
+  readonly onOpen: () => void;
+  readonly signal: AbortSignal | undefined;
+  readonly timeout?: number | undefined;
+}
+
 /**
  * Yields server-sent events until the server ends the response. Reads more data only after the caller has consumed the previous
  * events.
  *
  * @param lastEventId The id of the last event in an earlier response, or an empty string.
  * @param onOpen Called when a response with status 200 begins, before the first event.
+ * @param timeout Maximum time until the response begins, in milliseconds.
  * @throws `ConnectionError` if the connection is lost or silent for too long; `ApiError` if the status is not 200; the signal's reason if
  * it is aborted.
  */
 export async function* readServerEvents(
   connection: Connection,
   call: Call,
-  { lastEventId, onOpen, signal }: { lastEventId: string; onOpen: () => void; signal: AbortSignal | undefined },
+  { lastEventId, onOpen, signal, timeout = maxSilenceMs }: EventStreamOptions,
 ): AsyncGenerator<ServerSentEvent, undefined> {
   const url = new URL(connection.apiUrl + call.path);
+  let currentTimeout = timeout;
   const createTimeoutError = () =>
-    new TransportError(`no data was received for ${maxSilenceMs} ms`, { code: 'TIMEOUT' });
+    new TransportError(`no data was received for ${currentTimeout} ms`, { code: 'TIMEOUT' });
   const { isBackground = false } = call;
   const abortTimer = new AbortTimer(signal, maxSilenceMs, createTimeoutError, !isBackground);
+  abortTimer.restart(timeout);
   try {
     const response = await exchangeStream({
       method: 'GET',
@@ -44,6 +54,8 @@ export async function* readServerEvents(
       proxy: connection.settings.proxyFor(url),
       isBackground,
     });
+    currentTimeout = maxSilenceMs;
+    abortTimer.restart();
     const { status, body } = response;
     connection.settings.log.debug(`GET ${url.pathname}: ${status}`);
     connection.outages.recordResponse(url.origin, response);

@@ -13,11 +13,12 @@ export async function* watchBatch(
   const issues = new Issues();
   issues.check(options, watchTable, 'batches.watch()');
   issues.throwIfAny();
-  const { signal, retryFor } = options;
+  const { signal, timeout = connection.settings.timeout, retryFor } = options;
   const call = { action: `watch batch ${id}`, method: 'GET', path: `/v1/batches/${id}/events` } as const;
   // each connection starts with the batch's current status, so there is no need to resume after the last event
   for await (const { name, data } of followEvents(connection, call, {
     signal,
+    timeout,
     retryFor,
     shouldSendLastEventId: false,
   })) {

@@ -12,6 +12,8 @@ const reconnectDelayMs = 250;
 
 interface FollowOptions {
   readonly signal: AbortSignal | undefined;
+  /** Timeout for the start of each response, in milliseconds. @default the longest time that a stream can be silent */
+  readonly timeout?: number | undefined;
   /** Maximum time to retry consecutive errors, in milliseconds. @default the client's `retryFor` */
   readonly retryFor?: number | undefined;
   /** Whether a new connection resumes after the last event instead of starting over. @default true */
@@ -33,6 +35,7 @@ export async function* followEvents(
   call: Call,
   {
     signal,
+    timeout,
     retryFor = connection.settings.retryFor,
     shouldSendLastEventId = true,
     onOpen,
@@ -50,8 +53,9 @@ export async function* followEvents(
   try {
     for (;;) {
       try {
-        await requireV1(connection, { signal, maxRetries: 0 });
-        for await (const event of readServerEvents(connection, call, { lastEventId, onOpen: handleOpen, signal })) {
+        await requireV1(connection, { signal, timeout, maxRetries: 0 });
+        const streamOptions = { lastEventId, onOpen: handleOpen, signal, timeout };
+        for await (const event of readServerEvents(connection, call, streamOptions)) {
           yield event;
           // set only after the caller has handled the event, so that a new connection repeats an unhandled event
           if (shouldSendLastEventId) lastEventId = event.id ?? lastEventId;

@@ -18,7 +18,7 @@ import { getLongPollSeconds, readRunRecord, getResponseDeadline, type RunSnapsho
 export interface WatchOptions {
   /** Aborts the call, which then rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
-  /** Timeout for each HTTP request, in milliseconds. @default the client's `timeout` */
+  /** Timeout for each HTTP request, or for a stream of events to begin, in milliseconds. @default the client's `timeout` */
   timeout?: number | undefined;
   /** How long to keep retrying while errors continue, in milliseconds. @default the client's `retryFor` */
   retryFor?: number | undefined;

@@ -1,7 +1,8 @@
 import { Agent } from 'node:http';
 import type { Socket } from 'node:net';
+import { TimeoutError } from 'millrace';
 import { describe, expect, it, vi } from 'vitest';
-import { millraceService, runId, runRecord } from '../sdk/support/hosted-service.js';
+import { fileId, millraceService, runId, runRecord } from '../sdk/support/hosted-service.js';
 
 describe('a wait for a run', () => {
   it('uses node:http without a socket timeout, never fetch with its hidden timeout of five minutes', async () => {
@@ -26,4 +27,12 @@ describe('a wait for a run', () => {
     fetch.mockRestore();
     agent.destroy();
   });
+});
+
+it('a watch of a batch rejects if the stream of events does not begin within the timeout', async () => {
+  const { client } = await millraceService({ '/v1/batches': () => undefined });
+  const watch = client.batches.watch(fileId, { timeout: 200, retryFor: 0 });
+  const failure: unknown = await watch.next().catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(TimeoutError);
+  expect((failure as Error).message).toContain(' 200 ms');
 });

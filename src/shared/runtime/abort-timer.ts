@@ -33,14 +33,14 @@ export class AbortTimer {
     return this.#controller.signal;
   }
 
-  /** Restarts the timeout. Call it whenever data is transferred. */
-  restart(): void {
+  /** Restarts the timeout. Call it whenever data is transferred. @param timeoutMs Replaces the usual timeout, this once. */
+  restart(timeoutMs = this.#timeoutMs): void {
     clearTimeout(this.#timer);
     // a timer with a delay of 2 ** 31 ms or more would fire immediately, so set no timer
-    if (this.#timeoutMs >= 2 ** 31) return;
+    if (timeoutMs >= 2 ** 31) return;
     this.#timer = setTimeout(() => {
       this.#controller.abort(this.#createReason());
-    }, this.#timeoutMs);
+    }, timeoutMs);
     if (!this.#keepsAlive) unref(this.#timer);
   }
 
