@@ -259,6 +259,24 @@ it('rejects with the reason of an abort during the download, and leaves no file'
   expect(await readdir(directory)).toEqual([]);
 });
 
+it('rejects with the reason of an abort while a stream of the output resumes', async () => {
+  const stop = new AbortController();
+  const reason = new Error('changed my mind');
+  const { handler, breakOff } = createCutDownload();
+  const { client } = await hostedService({
+    '/download': (seen, response, request) => {
+      if (seen.headers.range === undefined) return handler(seen, response, request);
+      stop.abort(reason);
+      return undefined;
+    },
+  });
+  const stream = await client.createPipeline('notes', ['parser']).streamOutput(fileId, { signal: stop.signal });
+  const read = async (): Promise<void> => {
+    for await (const _chunk of stream) breakOff();
+  };
+  await expect(read()).rejects.toBe(reason);
+});
+
 it('rejects when no data arrives for as long as the timeout', async () => {
   const { client } = await hostedService({
     '/download': (_seen, response) => {

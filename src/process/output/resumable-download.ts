@@ -4,12 +4,13 @@ import { openDownload, type Download } from '../../http/transfer/download.js';
 import type { Retries } from '../../http/retries.js';
 import { TransportError } from '../../http/transport-error.js';
 import type { RequestOptions } from '../../shared/types/client-options.js';
+import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
 
 /**
  * Yields the bytes of a download. If the connection breaks, requests the rest of the content and continues.
  *
  * @param retries Decides whether and when to continue.
- * @throws The error of the broken connection, if the download cannot be resumed.
+ * @throws The error of the broken connection, if the download cannot be resumed; the signal's reason if it is aborted.
  */
 export async function* readWithResume(
   connection: Connection,
@@ -50,6 +51,7 @@ export async function* readWithResume(
         if (rest.start === received) return rest;
         rest.close();
       } catch (nextError) {
+        throwIfAborted(options.signal);
         error = nextError;
         continue;
       }
