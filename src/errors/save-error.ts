@@ -8,8 +8,8 @@ export interface SaveErrorOptions {
 }
 
 /**
- * An output could not be saved, for example because the disk is full. The run has completed, and the server keeps the output until
- * the file expires or is deleted. The last line of the message is code that fetches the output.
+ * An output or input could not be saved, for example because the disk is full. The run of an output has completed. The server keeps the
+ * output or input until the file expires or is deleted. The last line of the message is code that fetches it.
  */
 export class SaveError extends MillraceError {
   override readonly name: string = 'SaveError';

@@ -212,6 +212,9 @@ describe('millrace fetch', () => {
     const never = 'The server keeps the file until it is deleted.\n';
     expect(saved).toMatchObject({ code: 0, stdout: `${path}\n`, stderr: never });
     expect(readFileSync(path, 'utf8')).toBe('The wheel turns. The mill grinds.');
+    mkdirSync(join(millrace.directory, 'taken', `${fileId}.input.txt`), { recursive: true });
+    const unsaved = await millrace.run(['fetch', fileId, '--input', '--save', 'taken', '--if-exists', 'overwrite']);
+    expect(unsaved.stderr).toContain(`Fetch it with: millrace fetch ${fileId} --input\n`);
     const missing = await millrace.run(['fetch', ids.get('mill.txt')!, '--input', '--save', 'inputs']);
     expect(missing.code).toBe(5);
     expect(missing.stderr).toContain('is not available: its run was started without `keepInput`');

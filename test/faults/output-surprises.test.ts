@@ -1,4 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SaveError } from 'millrace';
 import { describe, expect, it } from 'vitest';
 import { digestOf, fileId, hostedService, millraceService, runId } from '../sdk/support/hosted-service.js';
 import { scratch } from '../sdk/support/scratch.js';
@@ -158,24 +160,25 @@ describe('an output', () => {
   });
 });
 
+const time = '2026-06-05T14:01:35.000Z';
+const file = {
+  fileId,
+  requestId: runId,
+  pipeline: 'notes',
+  state: 'ready',
+  fileName: 'a.txt',
+  symbolicDirectoryPath: '/novels',
+  symbolicFilePath: '/novels/a.txt',
+  fileTags: [],
+  fileDescription: '',
+  createdAt: time,
+  lastUpdated: time,
+  expiresAt: null,
+  modules: {},
+  modulesData: {},
+};
+
 it('an input that is too large for memory is rejected with instructions for inputs', async () => {
-  const time = '2026-06-05T14:01:35.000Z';
-  const file = {
-    fileId,
-    requestId: runId,
-    pipeline: 'notes',
-    state: 'ready',
-    fileName: 'a.txt',
-    symbolicDirectoryPath: '/novels',
-    symbolicFilePath: '/novels/a.txt',
-    fileTags: [],
-    fileDescription: '',
-    createdAt: time,
-    lastUpdated: time,
-    expiresAt: null,
-    modules: {},
-    modulesData: {},
-  };
   const { client } = await millraceService({
     [`/v1/files/${fileId}`]: { json: file },
     [`/v1/files/${fileId}/input`]: (_seen, response) => {
@@ -186,5 +189,23 @@ it('an input that is too large for memory is rejected with instructions for inpu
   await expect(client.files.input(fileId, { localSaveDirectory: false })).rejects.toThrow(
     `Expected the input of file ${fileId} to be at most 64 MB, the limit for inputs in memory, got more. ` +
       'Set localSaveDirectory to a directory',
+  );
+});
+
+it('an input that cannot be saved is rejected with the file and a call to fetch it again', async () => {
+  const directory = join(await scratch(), 'out');
+  const { client } = await millraceService({
+    [`/v1/files/${fileId}`]: { json: file },
+    // the directory is removed during the download
+    [`/v1/files/${fileId}/input`]: async () => {
+      await rm(directory, { recursive: true });
+      return { body: 'One two three.' };
+    },
+  });
+  const failure = await client.files.input(fileId, { localSaveDirectory: directory }).catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(SaveError);
+  expect(failure).toMatchObject({ fileId, retryable: true, cause: { code: 'ENOENT' } });
+  expect((failure as Error).message).toMatch(
+    new RegExp(`^Could not save .*\\nclient\\.files\\.input\\('${fileId}'\\)$`),
   );
 });

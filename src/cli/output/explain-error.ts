@@ -77,7 +77,9 @@ function isOutputConflict(error: MillraceError): boolean {
 /** Replaces the TypeScript code at the end of the SDK's message with a command. */
 function explainSaveError(error: MillraceError): string {
   const id = error.requestId ?? (isMillraceError(error, 'save') ? error.fileId : '');
-  return error.message.replace(/To fetch it, call:\n.*$/, `Fetch it with: millrace fetch ${id}`);
+  return error.message.replace(/To fetch it, call:\n(.*)$/, (_, call: string) => {
+    return `Fetch it with: millrace fetch ${id}${call.startsWith('client.files.input') ? ' --input' : ''}`;
+  });
 }
 
 /** Replaces the advice and TypeScript code at the end of the SDK's message, if any, with advice for the command line. */

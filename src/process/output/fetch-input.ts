@@ -1,12 +1,18 @@
 import { extname, join } from 'node:path';
+import { SaveError } from '../../errors/save-error.js';
 import type { Connection } from '../../http/connection.js';
 import { callV1 } from '../../http/call-v1.js';
 import { pickRequestOptions } from '../../options/request-options.js';
 import type { FetchedInput, FetchInputOptions } from '../../shared/types/process.js';
 import { downloadFile, downloadToMemory } from './download-file.js';
+import { DiskError } from './output-file.js';
 import { prepareSaveDirectory } from './save-directory.js';
 
-/** Downloads a file's input to `<localSaveDirectory>/<fileId>.input<extension>` or into memory. The arguments must be valid. */
+/**
+ * Downloads a file's input to `<localSaveDirectory>/<fileId>.input<extension>` or into memory. The arguments must be valid.
+ *
+ * @throws `SaveError` if the input cannot be written to the disk.
+ */
 export async function fetchInput(
   connection: Connection,
   fileId: string,
@@ -23,6 +29,12 @@ export async function fetchInput(
   }
   // use only the extension of the file name, because an unrelated local file could have the same name
   const path = join(directory, `${fileId}.input${extname(fileName)}`);
-  await downloadFile(connection, url, path, action, options);
+  await downloadFile(connection, url, path, action, options).catch((error: unknown) => {
+    if (!(error instanceof DiskError)) throw error;
+    throw new SaveError(
+      `${error.message}. The server has the input of file ${fileId} until the file expires. To fetch it, call:\nclient.files.input('${fileId}')`,
+      { requestId: undefined, fileId, cause: error.cause },
+    );
+  });
   return { fileId, fileName, path, content: null };
 }
