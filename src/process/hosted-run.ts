@@ -121,7 +121,7 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
     this.#fileId ??= status.fileId ?? undefined;
     if (verbose) printer.showWarnings(status.warnings);
     if (status.state !== 'completed') {
-      throw new ProcessFailedError(`${describeFailure(status, this.#label)}${this.#retryAdvice}`, status);
+      throw new ProcessFailedError(`${describeFailure(status, this.#label)}${this.#getRetryAdvice(status)}`, status);
     }
     const fileId = this.#fileId;
     if (fileId === undefined) {
@@ -172,8 +172,10 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
     return this.#started && { type: 'uploaded', requestId: this.id, fileId: this.#started.fileId };
   }
 
-  get #retryAdvice(): string {
+  #getRetryAdvice({ state }: RunStatus): string {
     if (this.#started?.callerIdempotencyKey === undefined) return '';
+    // the server replaces only a failed or crashed run; the same key would return the cancelled run again
+    if (state === 'cancelled') return '. To process the file again, make the same call with another idempotencyKey.';
     return '. To process the file again, make the same call: a new run starts, even with the same idempotencyKey.';
   }
 

@@ -71,6 +71,15 @@ describe('a run handle on a server of the hosted protocol', () => {
     await expect(pipeline.process(file, wait)).rejects.not.toThrow('make the same call');
   });
 
+  it("asks for another idempotency key if the run of the caller's key was cancelled", async () => {
+    const { client } = await millraceService({
+      '/v1/runs': { headers: { 'millrace-sequence': '4' }, json: runRecord({ state: 'cancelled' }) },
+    });
+    const file = await textFile(await scratch());
+    const failure = client.createPipeline('notes', ['parser']).process(file, { ...noDownload, idempotencyKey: 'k1' });
+    await expect(failure).rejects.toThrow('make the same call with another idempotencyKey');
+  });
+
   it("rejects with the failed module and the server's message", async () => {
     const { client } = await hostedService({ '/krixik-core-process-status': completeStepwise(1) });
     const file = await textFile(await scratch());
