@@ -63,8 +63,8 @@ const table: [name: string, rule: Rule, everywhere: unknown[], millraceOnly: unk
     'a directory pattern',
     checkDirectoryPattern,
     ['/', '/*', '/a*', '/a/*', '/my', '/etc/*', '/etc*'],
-    ['/Übung*', '/v1.2*'],
-    ['*', '/a*b', '/a*/b', '/**', '/a//*', '/etc/x*', '', null],
+    ['/Übung*', '/v1.2*', '/.*', '/a/..*'],
+    ['*', '/a*b', '/a*/b', '/**', '/a//*', '/./*', '/../*', '/../..*', '/etc/x*', '', null],
   ],
   [
     'a file path',

@@ -40,9 +40,11 @@ function checkShape(value: unknown, limits: Limits, noun: string): string | unde
 }
 
 function checkSegments(segments: string[], path: string, limits: Limits, noun: string): string | undefined {
-  for (const segment of segments) {
+  for (const [index, segment] of segments.entries()) {
     if (segment === '') return `Expected ${noun} not to contain two slashes in a row, got ${formatValue(path)}`;
-    if (segment === '.' || segment === '..')
+    // `/.*` is valid, because its `.` is only the start of a name
+    const isStart = index === segments.length - 1 && path.endsWith(`${segment}*`);
+    if ((segment === '.' || segment === '..') && !isStart)
       return `Expected ${noun} not to contain '.' or '..', got ${formatValue(path)}`;
     const rule = describeInvalidCharacters(segment, limits, alphabet, /\*/);
     if (rule) return `Expected each part of ${noun} ${rule}, got ${formatValue(path)}`;
