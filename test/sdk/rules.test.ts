@@ -137,6 +137,13 @@ describe.each(table)('%s', (_name, rule, everywhere, millraceOnly, nowhere) => {
   });
 });
 
+it('a lone surrogate is not called a control character', () => {
+  for (const rule of [checkFileName, checkDescription, checkPipelineName, checkQuery]) {
+    expect(rule('half \ud83d', looseLimits)).toContain('not to contain lone surrogates');
+    expect(rule('nul \0', looseLimits)).toContain('not to contain control characters');
+  }
+});
+
 describe('tags', () => {
   it('are limited in number on the hosted service', () => {
     const many = Array.from({ length: 21 }, (_, i) => ({ key: `v${i}` }));

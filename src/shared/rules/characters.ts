@@ -1,9 +1,9 @@
 import type { Limits } from '../types/limits.js';
 
-/** Matches control characters and lone surrogates, which names cannot contain. */
-const forbiddenInNames = /[\p{Cc}\p{Cs}]/u;
-/** Matches the characters of `forbiddenInNames`, except line breaks and tabs, which free text can contain. */
-const forbiddenInText = /[\p{Cs}]|(?![\t\n\r])\p{Cc}/u;
+const controlCharacter = /\p{Cc}/u;
+/** Matches control characters except line breaks and tabs, which free text can contain. */
+const controlCharacterInText = /(?![\t\n\r])\p{Cc}/u;
+const loneSurrogate = /\p{Cs}/u;
 
 interface Alphabet {
   /** Matches the strings that are valid on a server that accepts only ASCII. */
@@ -24,7 +24,8 @@ export function describeInvalidCharacters(
   alphabet: Alphabet,
   forbidden?: RegExp,
 ): string | undefined {
-  if (forbiddenInNames.test(text)) return 'not to contain control characters';
+  const invalid = describeForbidden(text, controlCharacter);
+  if (invalid !== undefined) return invalid;
   if (limits.characters === 'ascii-lower-case') {
     return alphabet.ascii.test(text) ? undefined : `to contain only ${alphabet.asciiDescription}`;
   }
@@ -32,9 +33,17 @@ export function describeInvalidCharacters(
   return found === undefined ? undefined : `not to contain '${found}'`;
 }
 
-/** Returns whether a text contains a lone surrogate, or a control character other than a line break or tab. */
-export function hasInvalidTextCharacters(text: string): boolean {
-  return forbiddenInText.test(text);
+/**
+ * Like {@link describeInvalidCharacters}, but for free text, which can contain all characters except lone surrogates, and control
+ * characters other than line breaks and tabs.
+ */
+export function describeInvalidTextCharacters(text: string): string | undefined {
+  return describeForbidden(text, controlCharacterInText);
+}
+
+function describeForbidden(text: string, control: RegExp): string | undefined {
+  if (control.test(text)) return 'not to contain control characters';
+  return loneSurrogate.test(text) ? 'not to contain lone surrogates (halves of a character)' : undefined;
 }
 
 /** Counts code points, so that a surrogate pair counts as one character. */

@@ -1,5 +1,5 @@
 import type { Limits } from '../types/limits.js';
-import { countCharacters, hasInvalidTextCharacters } from './characters.js';
+import { countCharacters, describeInvalidTextCharacters } from './characters.js';
 import { formatValue, formatRange } from './format-value.js';
 
 const allowedAscii = /^[A-Za-z0-9\s_.,;'"!?-]*$/;
@@ -12,8 +12,8 @@ export function checkDescription(value: unknown, limits: Limits): string | undef
   if (length > limits.descriptionLength) {
     return `Expected ${noun} to be at most ${limits.descriptionLength} characters long, got ${length}`;
   }
-  if (hasInvalidTextCharacters(value))
-    return `Expected ${noun} not to contain control characters, got ${formatValue(value)}`;
+  const rule = describeInvalidTextCharacters(value);
+  if (rule) return `Expected ${noun} ${rule}, got ${formatValue(value)}`;
   if (limits.characters === 'ascii-lower-case' && !allowedAscii.test(value)) {
     return `Expected ${noun} to contain only ASCII letters, digits, whitespace and \`- _ . , ; ' " ! ?\`, got ${formatValue(value)}`;
   }
@@ -28,9 +28,8 @@ export function checkPipelineName(value: unknown, limits: Limits): string | unde
   if (length === 0 || length > limits.pipelineNameLength) {
     return `Expected ${noun} to be ${formatRange(1, limits.pipelineNameLength, 'character')} long, got ${length}`;
   }
-  return hasInvalidTextCharacters(value)
-    ? `Expected ${noun} not to contain control characters, got ${formatValue(value)}`
-    : undefined;
+  const rule = describeInvalidTextCharacters(value);
+  return rule && `Expected ${noun} ${rule}, got ${formatValue(value)}`;
 }
 
 /** Checks a search query. Leading and trailing whitespace does not count towards its length. */
@@ -43,7 +42,6 @@ export function checkQuery(value: unknown, limits: Limits): string | undefined {
   if (length < min || length > max) {
     return `Expected a query to be ${formatRange(min, max, 'character')} long, got ${length}`;
   }
-  return hasInvalidTextCharacters(value)
-    ? `Expected a query not to contain control characters, got ${formatValue(value)}`
-    : undefined;
+  const rule = describeInvalidTextCharacters(value);
+  return rule && `Expected a query ${rule}, got ${formatValue(value)}`;
 }

@@ -1,5 +1,5 @@
 import { eventLimits } from '../runs/event-limits.js';
-import { hasInvalidTextCharacters } from './characters.js';
+import { describeInvalidTextCharacters } from './characters.js';
 import { formatValue } from './format-value.js';
 
 /** The roles of API keys. Each role includes the rights of the roles before it. */
@@ -52,6 +52,6 @@ function isPipelineName(value: unknown): boolean {
     typeof value === 'string' &&
     value !== '' &&
     value.length <= eventLimits.nameLength &&
-    !hasInvalidTextCharacters(value)
+    describeInvalidTextCharacters(value) === undefined
   );
 }
