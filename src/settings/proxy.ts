@@ -40,7 +40,7 @@ export function parseProxy(text: string): Exclude<ProxyChoice, false> {
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new TypeError('not an HTTP proxy');
   const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
   const proxy = { protocol: url.protocol.slice(0, -1), host: stripBrackets(url.hostname), port };
-  if (url.username === '') return proxy;
+  if (url.username === '' && url.password === '') return proxy;
   return {
     ...proxy,
     auth: { username: decodeURIComponent(url.username), password: decodeURIComponent(url.password) },
@@ -78,7 +78,8 @@ function matchesNoProxy(url: URL, list: string): boolean {
     .split(/[\s,]+/)
     .some((entry) => {
       if (entry === '*') return true;
-      const [, name = entry, onlyPort] = /^(.*[^:]):(\d+)$/.exec(entry) ?? [];
+      // an IPv6 address can have a port only if it is in brackets
+      const [, name = entry, onlyPort] = /^([^:]+|\[.*\]):(\d+)$/.exec(entry) ?? [];
       if (onlyPort !== undefined && onlyPort !== port) return false;
       const suffix = stripBrackets(name).replace(/^\*?\./, '');
       return suffix !== '' && (host === suffix || host.endsWith(`.${suffix}`));

@@ -47,6 +47,9 @@ describe('the proxy of the environment', () => {
     ['*', 'http://anything.at.all', true],
     ['10.0.0.1', 'http://10.0.0.1', true],
     ['::2', 'http://[::2]:80', true],
+    ['2001:db8::1:80', 'http://[2001:db8::1:80]:8080', true],
+    ['[::2]:8080', 'http://[::2]:8080', true],
+    ['[::2]:8080', 'http://[::2]', false],
     ['', 'http://example.com', false],
   ])('respects NO_PROXY=%s for %s', (list, address, isDirect) => {
     expect(proxyFor(address, { ...env, NO_PROXY: list }) === false).toBe(isDirect);
@@ -55,6 +58,10 @@ describe('the proxy of the environment', () => {
 
 it('reads proxies with IPv6 addresses', () => {
   expect(parseProxy('http://[::2]:3128')).toEqual({ protocol: 'http', host: '::2', port: 3128 });
+});
+
+it('reads proxies with a password but no user name', () => {
+  expect(parseProxy('http://:secret@proxy:3128').auth).toEqual({ username: '', password: 'secret' });
 });
 
 it('sends all requests through the proxy option, even to loopback addresses', async () => {
