@@ -1,7 +1,7 @@
 import type { StepInfo } from '../flow/types/local-pipeline.js';
 import type { Connection } from '../http/connection.js';
 import { checkOptions } from '../options/issues.js';
-import { integerAtLeast, toBe, type OptionTable } from '../options/option-table.js';
+import { integerAtLeast, nonEmptyText, toBe, type OptionTable } from '../options/option-table.js';
 import { eventLimits } from '../shared/runs/event-limits.js';
 import type { WorkerPipeline } from '../shared/types/worker.js';
 import { definitionKey, type WithDefinition } from '../flow/definition.js';
@@ -57,7 +57,7 @@ const workerTable: OptionTable<keyof WorkerOptions> = {
   ),
   concurrency: integerAtLeast(1),
   grace: integerAtLeast(0, ' of milliseconds'),
-  idFile: { ...toBeText, description: 'a file path' },
+  idFile: nonEmptyText('a file path'),
 };
 
 /** Starts a worker, even if the server cannot be reached. @throws `ValidationError` if an option is invalid. */

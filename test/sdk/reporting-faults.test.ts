@@ -141,6 +141,14 @@ describe('a server fault does not change the outcome of a run', () => {
   });
 });
 
+test("the path of a worker's idFile can be longer than a name", async () => {
+  const server = await fakeServer({ '/': { status: 500 } });
+  const idFile = join(await scratch(), 'd/'.repeat(150), 'worker.json');
+  const worker = await createClient(server.url).client.worker({ name: 'w', version: '1', idFile });
+  expect(worker.id).toBeNull();
+  await worker.close();
+});
+
 test('all events arrive in order after several faults', async () => {
   const faults: Reply[] = [{ status: 503 }, { body: '<html>' }, { status: 429, headers: { 'retry-after': '0' } }];
   const server = await fakeServer({ '/v1': info });
