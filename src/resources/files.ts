@@ -12,6 +12,7 @@ import {
 } from '../options/option-table.js';
 import { checkIdAndOptions, pickRequestOptions, requestTable } from '../options/request-options.js';
 import { checkDirectoryPath } from '../shared/rules/files/directory-path.js';
+import { isObject } from '../shared/rules/format-value.js';
 import { looseLimits } from '../shared/rules/limits.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type {
@@ -58,6 +59,15 @@ const listTable: OptionTable<'pipeline' | 'directory' | 'limit' | 'cursor'> = {
 
 const deleteTable: OptionTable<'symbolicFilePath'> = {
   symbolicFilePath: toBe("a symbolic path that starts with '/'", (value) => String(value).startsWith('/')),
+};
+
+const filesTable: OptionTable<'files'> = {
+  files: {
+    ...toBe("an array of objects such as { symbolicFilePath: '/a.txt' }", (files) => {
+      return Array.isArray(files) && files.every(isObject);
+    }),
+    isRequired: true,
+  },
 };
 
 const lookupTable: OptionTable<'pipeline' | 'chain' | 'modules'> = {
@@ -128,6 +138,7 @@ export class Files {
    */
   async lookup(files: readonly FileLookup[], options: LookupOptions): Promise<(FoundFile | null)[]> {
     const issues = new Issues();
+    issues.checkValues({ files }, filesTable);
     const { pipeline, chain, modules } = issues.check(options, { ...lookupTable, ...requestTable }, 'files.lookup()');
     issues.throwIfAny();
     const json = {

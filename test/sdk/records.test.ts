@@ -64,3 +64,13 @@ it('client.files.get() finds a file and its pipeline by the file ID alone', asyn
   });
   await expect(client.files.get('notes')).rejects.toMatchObject({ code: 'validation' });
 });
+
+it.each([undefined, '/a.txt', ['/a.txt']])('client.files.lookup() rejects %j instead of files', async (files) => {
+  const { client, requests } = await millraceService();
+  const options = { pipeline: 'notes', chain: ['parser'] };
+  await expect(client.files.lookup(files as never, options)).rejects.toMatchObject({
+    code: 'validation',
+    issues: [{ path: ['files'] }],
+  });
+  expect(requests).toEqual([]);
+});
