@@ -32,6 +32,7 @@ describe('a chain', () => {
     [Array.from({ length: 11 }, () => 'summarize'), 10, /at most 10 modules, got 11/],
     [['parser', 'vector-db'], 1, "'parser' outputs json, but 'vector-db' takes npy"],
     [['keyword-db', 'parser'], 1, "'keyword-db' outputs db, but 'parser' takes text"],
+    [['vector-db', 'classify'], 1, "'vector-db' outputs faiss, but 'classify' takes text or json"],
     [['parser', 'translate', 'ocr'], 2, "'translate' outputs json, but 'ocr' takes image"],
     [['parser', 'text-embeder'], 1, "did you mean 'text-embedder'?"],
     [['Parser'], 0, "did you mean 'parser'?"],
@@ -156,7 +157,7 @@ describe('the `modules` option', () => {
     const { client: other } = await hostedService();
     const pipeline = other.createPipeline('notes', ['parser', ...chain]);
     const failure = pipeline.process(await textFile(await scratch()), { modules: { sentiment: {} } as never });
-    await expect(failure).rejects.toThrow(/because a module occurs twice/);
+    await expect(failure).rejects.toThrow(/because a module occurs more than once/);
     expect(
       await send(['parser', ...chain], { module_3: { model: 'bert-base-multilingual-uncased-sentiment' } }),
     ).toMatchObject({

@@ -96,7 +96,7 @@ const table: [name: string, rule: Rule, everywhere: unknown[], millraceOnly: unk
   ],
   ['a tag filter', checkTagFilter, [{ author: '*' }, { author: 'x' }], [{ größe: '*' }], [{ '*': '*' }, {}, null]],
   [
-    'an expire time',
+    'an expiry time',
     checkExpireTime,
     [1800, 2_592_000],
     [1, 60, 5_000_000],

@@ -207,7 +207,7 @@ const expectedInput =
 function fromStream(stream: ByteStream, properties: Pick<FileSource, 'label' | 'localName' | 'size'>): FileSource {
   if (isUsedUp(stream)) {
     throw createInvalidFileError(
-      `Expected an unread stream, but ${properties.label} was read before. A stream can be read only once`,
+      `Expected an unread stream, but ${properties.label} has already been read, locked or destroyed. A stream can be read only once`,
     );
   }
   return requireNonEmpty({ ...properties, isRepeatable: false, open: () => openStream(stream, properties.label) });

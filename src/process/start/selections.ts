@@ -124,7 +124,7 @@ function findModuleIndex(label: string, chain: readonly string[], labels: readon
     return `Expected a module in this chain (${chain.join(', ')}) or module_1 to module_${chain.length}, got '${label}'`;
   }
   if (!isPositionLabel(label) && new Set(chain).size < chain.length) {
-    return `Expected positions module_1 to module_${chain.length}, because a module occurs twice in this chain, got '${label}'`;
+    return `Expected positions module_1 to module_${chain.length}, because a module occurs more than once in this chain, got '${label}'`;
   }
   return index;
 }

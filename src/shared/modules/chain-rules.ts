@@ -37,10 +37,8 @@ export function findChainProblem(
     if (previous?.isLast)
       return { position, message: `'${previous.name}' must be the last module, but '${name}' follows` };
     if (previous && !acceptsFormat(module, previous.output)) {
-      return {
-        position,
-        message: `'${previous.name}' outputs ${previous.output}, but '${name}' takes ${module.input}`,
-      };
+      const formats = [module.input, ...(module.alsoTakes ?? [])].join(' or ');
+      return { position, message: `'${previous.name}' outputs ${previous.output}, but '${name}' takes ${formats}` };
     }
   }
   return undefined;

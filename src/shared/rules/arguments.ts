@@ -16,9 +16,9 @@ export function checkExpireTime(value: unknown, limits: Limits): string | undefi
   const { min, max } = limits.expireTime;
   if (value === null) {
     if (limits.neverExpires) return undefined;
-    return `Expected an expire time in seconds, got null; on this server, every file expires after at most ${max} seconds`;
+    return `Expected an expiry time in seconds, got null; on this server, every file expires after at most ${max} seconds`;
   }
-  return checkInteger(value, min, max, 'an expire time', ' of seconds');
+  return checkInteger(value, min, max, 'an expiry time', ' of seconds');
 }
 
 /** Checks `maxFiles`, the maximum number of files in a response. */
