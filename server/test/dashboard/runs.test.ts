@@ -135,6 +135,25 @@ describe.skipIf(browserPath === undefined)('the list of runs', () => {
     await page.context().close();
   });
 
+  it('keeps the selection when the order or the chart changes, and clears it when the filter changes', async () => {
+    const page = await dashboard.open('/runs?of=clean');
+    await expectRows(page, 3);
+    for (const key of ['j', 'x', 'j', 'x']) await page.keyboard.press(key);
+    await page.getByRole('button', { name: 'Duration' }).click();
+    await expect.poll(() => page.url()).toMatch(/sort=-duration$/);
+    await page.getByRole('button', { name: 'Chart' }).click();
+    await expect.poll(() => page.url()).toMatch(/chart=0$/);
+    await page.getByText('2 runs selected').waitFor();
+    expect(await rowsOf(page).getByRole('checkbox', { checked: true }).count()).toBe(2);
+    const range = page.getByLabel('Time', { exact: true });
+    await range.selectOption('1h');
+    await page.getByText('2 runs selected').waitFor({ state: 'detached' });
+    await range.selectOption('');
+    await expectRows(page, 3);
+    expect(await page.getByText('2 runs selected').count()).toBe(0);
+    await page.context().close();
+  });
+
   it('cancels and deletes all matching runs, and first shows how many it applies to', async () => {
     for (let index = 0; index < 3; index++) {
       const run = await start('old');

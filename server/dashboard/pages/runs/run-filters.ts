@@ -37,7 +37,9 @@ export function useRunFilters() {
   const [filters, setFilters] = useUrlParams(filterNames);
   // all pages of the list must use the same start of the range
   const [openedAt] = useState(Date.now);
-  const runQuery = useMemo(() => toRunQuery(filters, openedAt), [filters, openedAt]);
+  // other changes of the URL, such as the order, must keep the object, because a new one clears the selection
+  const queryJson = JSON.stringify(toRunQuery(filters, openedAt));
+  const runQuery = useMemo(() => JSON.parse(queryJson) as RunQuery, [queryJson]);
   // the server rejects a search that is not sorted by creation time
   const sort = filters.q === undefined ? (filters.sort ?? '-created') : '-created';
   return { filters, setFilters, runQuery, sort };
