@@ -11,6 +11,8 @@ import { statementTimeoutMs } from '../authenticate.js';
 import type { HttpContext } from '../http-context.js';
 import { readInlineOutput } from '../inline-output.js';
 import { CompactLog } from '../live/compact-log.js';
+import { formatEvent } from '../live/event-stream.js';
+import { resetEvent } from '../live/live-events.js';
 import { Throttle } from '../live/throttle.js';
 
 /** The maximum size of the changes that a feed retains for slow and reconnecting clients, in characters. */
@@ -92,9 +94,9 @@ export class BatchFeed {
     const entries = this.#log.entriesAfter(version);
     if (!entries) return this.getResetChunk();
     const ends = entries.filter(({ key }) => key !== 'batch').map(({ text }) => text);
-    const batch = entries.filter(({ key }) => key === 'batch').map(({ text }) => `event: batch\ndata: ${text}\n`);
+    const batch = entries.filter(({ key }) => key === 'batch').map(({ text }) => formatEvent('batch', text));
     return this.#toChunk([
-      ...(ends.length > 0 ? [`event: ends\ndata: {"items":[${ends.join(',')}]}\n`] : []),
+      ...(ends.length > 0 ? [formatEvent('ends', `{"items":[${ends.join(',')}]}`)] : []),
       ...batch,
     ]);
   }
@@ -102,15 +104,12 @@ export class BatchFeed {
   /** Returns the first chunk of a stream that missed no events: an `open` event, and a `batch` event if the status is known. */
   getOpeningChunk(): Uint8Array {
     const batch = this.#log.get('batch');
-    return this.#toChunk([
-      'event: open\ndata: {}\n',
-      ...(batch === undefined ? [] : [`event: batch\ndata: ${batch}\n`]),
-    ]);
+    return this.#toChunk([formatEvent('open', '{}'), ...(batch === undefined ? [] : [formatEvent('batch', batch)])]);
   }
 
   /** Returns the event that tells a client to read the whole batch again. */
   getResetChunk(): Uint8Array {
-    return this.#toChunk(['event: reset\ndata: {}\n']);
+    return this.#toChunk([resetEvent]);
   }
 
   #toChunk(events: readonly string[]): Uint8Array {

@@ -6,6 +6,11 @@ export const heartbeatIntervalMs = 15_000;
 
 const heartbeat = new TextEncoder().encode(': still waiting\n\n');
 
+/** Formats an event without its final blank line, so that an id can follow. */
+export function formatEvent(type: string, dataJson: string): string {
+  return `event: ${type}\ndata: ${dataJson}\n`;
+}
+
 /** The next output of a stream: a chunk, `waiting` if there was no chunk for {@link heartbeatIntervalMs}, or `ended`. */
 export type NextOutput = { readonly chunk: Uint8Array; readonly isLast?: boolean } | 'waiting' | 'ended';
 

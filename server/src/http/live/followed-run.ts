@@ -4,6 +4,7 @@ import type { Db } from '../../store/db/db.js';
 import { findLastLine, readLogLines } from '../../store/tables/run-logs.js';
 import { findTasks } from '../../store/tables/runs.js';
 import { CompactLog } from './compact-log.js';
+import { formatEvent } from './event-stream.js';
 
 /** The maximum size of a run's retained changes, in characters. */
 const maxCharacters = 4 * 1024 ** 2;
@@ -87,7 +88,7 @@ export class FollowedRun {
   ): string[] {
     const items = entries.filter(({ key }) => key.startsWith(`${kind} `)).map(({ text }) => text);
     if (items.length === 0) return [];
-    return [`event: ${kind}\ndata: {"requestId":"${this.id}","${field}":[${items.join(',')}]}\n`];
+    return [formatEvent(kind, `{"requestId":"${this.id}","${field}":[${items.join(',')}]}`)];
   }
 
   /** Records a task's state, unless the same state is already recorded. Returns whether the state was recorded. */

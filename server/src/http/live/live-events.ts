@@ -1,19 +1,10 @@
-import type { BatchStatus } from 'millrace/shared/runs/batch-status.js';
-import type { RunSummary } from 'millrace/shared/runs/run-status.js';
+import { formatEvent } from './event-stream.js';
 
 /** Tells a client to read everything again. */
-export const resetEvent = 'event: reset\ndata: {}\n';
-
-export function formatRunEvent(run: RunSummary): string {
-  return `event: run\ndata: ${JSON.stringify(run)}\n`;
-}
-
-export function formatBatchEvent(batch: BatchStatus): string {
-  return `event: batch\ndata: ${JSON.stringify(batch)}\n`;
-}
+export const resetEvent = formatEvent('reset', '{}');
 
 export function toDeletionEntry(runId: string): readonly [key: string, text: string] {
-  return [`run ${runId}`, `event: run-deleted\ndata: {"requestId":"${runId}"}\n`];
+  return [`run ${runId}`, formatEvent('run-deleted', JSON.stringify({ requestId: runId }))];
 }
 
 /** Removes the durations from an event, so that events of a run in progress that differ only in durations compare as equal. */

@@ -5,8 +5,9 @@ import { allowsName, type Access } from '../../store/tables/access.js';
 import { findRunState } from '../../store/tables/runs.js';
 import type { HttpContext } from '../http-context.js';
 import { CompactLog } from './compact-log.js';
+import { formatEvent } from './event-stream.js';
 import { FollowedRun, type RunUpdate } from './followed-run.js';
-import { formatBatchEvent, formatRunEvent, removeDurations, resetEvent, toDeletionEntry } from './live-events.js';
+import { removeDurations, resetEvent, toDeletionEntry } from './live-events.js';
 import { LiveReader, type LiveSink } from './live-reader.js';
 
 /** The maximum size of a feed's retained changes, in characters. */
@@ -162,7 +163,7 @@ export class LiveFeed implements LiveSink {
       if (run?.isActive) updates.push([run, await run.readUpdate(db, clock.now())]);
     }
     const entries = [
-      ...runs.map((run) => [`run ${run.requestId}`, formatRunEvent(run)] as const),
+      ...runs.map((run) => [`run ${run.requestId}`, formatEvent('run', JSON.stringify(run))] as const),
       ...missingIds.filter((id) => this.#log.get(`run ${id}`) !== undefined).map(toDeletionEntry),
     ];
     this.#record(
@@ -173,19 +174,21 @@ export class LiveFeed implements LiveSink {
   }
 
   onBatches(batches: readonly BatchStatus[]): void {
-    const entries = batches.map((batch) => [`batch ${batch.batchId}`, formatBatchEvent(batch)] as const);
+    const entries = batches.map(
+      (batch) => [`batch ${batch.batchId}`, formatEvent('batch', JSON.stringify(batch))] as const,
+    );
     this.#record(entries.filter(([key, text]) => text !== this.#log.get(key)));
   }
 
   onStats(statsJson: string): void {
-    const text = `event: stats\ndata: ${statsJson}\n`;
+    const text = formatEvent('stats', statsJson);
     if (text === this.#statsEvent) return;
     this.#statsEvent = text;
     this.#record([['stats', text]]);
   }
 
   onWorkers(workers: readonly { readonly id: string; readonly json: string }[]): void {
-    this.#record(workers.map(({ id, json }) => [`worker ${id}`, `event: worker\ndata: ${json}\n`] as const));
+    this.#record(workers.map(({ id, json }) => [`worker ${id}`, formatEvent('worker', json)] as const));
   }
 
   onMissedChanges(): void {

@@ -5,7 +5,7 @@ import { runForCaller, StatementStoppedError } from '../../store/db/caller.js';
 import { createFullAccess } from '../../store/tables/access.js';
 import { statementTimeoutMs } from '../authenticate.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
-import { createEventStream, heartbeatIntervalMs } from '../live/event-stream.js';
+import { createEventStream, formatEvent, heartbeatIntervalMs } from '../live/event-stream.js';
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -100,13 +100,13 @@ class RunFeed {
       const options = { since, timeoutMs: heartbeatIntervalMs, signals };
       const record = await waitForRun(http.engine, http.runChanges, access, runId, options);
       if (!record) {
-        this.#publish({ sequence: since + 1, chunk: encode('event: gone\ndata: {}\n\n'), isLast: true });
+        this.#publish({ sequence: since + 1, chunk: encode(`${formatEvent('gone', '{}')}\n`), isLast: true });
         return;
       }
       if (record.sequence <= since) continue;
       since = record.sequence;
       const isLast = isFinalState(record.status.state);
-      const chunk = encode(`event: status\ndata: ${JSON.stringify(record.status)}\nid: ${since}\n\n`);
+      const chunk = encode(`${formatEvent('status', JSON.stringify(record.status))}id: ${since}\n\n`);
       this.#publish({ sequence: since, chunk, isLast });
       if (isLast) return;
     }
