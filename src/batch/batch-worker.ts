@@ -96,14 +96,13 @@ export class BatchWorker {
           this.#outputs.claimIfFree(key, { ...this.#options, ...getOutputLocation(item.location, localSaveDirectory) });
         return { status: 'skipped', key, reason: 'done', result: earlierResult };
       }
-      await this.#ensureComparer(item);
-      if (entry?.state === 'running' && this.#comparer && item.location)
-        this.#outputs.claim(key, this.#buildOptions(item));
+      const options = await this.#buildOptions(item);
+      if (entry?.state === 'running' && this.#comparer && item.location) this.#outputs.claim(key, options);
       if (entry?.state === 'running') currentRun.requestId = entry.requestId;
-      const result = currentRun.requestId === undefined ? undefined : await this.#resume(item, currentRun.requestId);
+      const result = currentRun.requestId === undefined ? undefined : await this.#resume(options, currentRun.requestId);
       if (result) return await this.#succeed(key, result);
       currentRun.requestId = undefined;
-      return await this.#processItem(item, fileStats, entry, currentRun);
+      return await this.#processItem(item, options, fileStats, entry, currentRun);
     } catch (error) {
       const { requestId } = currentRun;
       const result = await this.#fail(key, error, requestId);
@@ -112,36 +111,39 @@ export class BatchWorker {
     }
   }
 
-  /** Opens the comparer once, if the file is from a directory. Must be called before `#buildOptions`, which depends on the comparer. */
-  async #ensureComparer({ location }: BatchItem): Promise<void> {
-    if (!location) return;
-    this.#comparerPromise ??= this.#openComparer().catch((error: unknown) => {
-      this.#comparerPromise = undefined;
-      throw error;
-    });
-    this.#comparer = await this.#comparerPromise;
+  /** Returns a file's options. For the first file from a directory, opens the comparer, on which the options depend. */
+  async #buildOptions(item: BatchItem): Promise<ItemOptions> {
+    if (item.location) {
+      this.#comparerPromise ??= this.#openComparer().catch((error: unknown) => {
+        this.#comparerPromise = undefined;
+        throw error;
+      });
+      this.#comparer = await this.#comparerPromise;
+    }
+    return buildItemOptions(this.#options, item, this.#comparer);
   }
 
   /** Processes a file that has no run to resume. With a comparer, first compares a directory's file with the server's. Sets `currentRun`. */
   async #processItem(
     item: BatchItem,
+    options: ItemOptions,
     fileStats: FileStats,
     entry: ManifestEntry | undefined,
     currentRun: { requestId?: string | undefined },
   ): Promise<FileResult> {
     const { key, file, location } = item;
     if (!this.#comparer || !location || typeof file !== 'string') {
-      const run = await this.#starter.start(item, this.#buildOptions(item), fileStats, entry);
+      const run = await this.#starter.start(item, options, fileStats, entry);
       currentRun.requestId = run.requestId;
-      return this.#succeed(key, await this.#follow(run, this.#buildOptions(item)));
+      return this.#succeed(key, await this.#follow(run, options));
     }
     const context: FileContext = {
       pipeline: this.#context.name,
-      options: this.#buildOptions(item),
+      options,
       outputs: this.#outputs,
-      start: (target) => this.#starter.start(item, this.#buildOptions(item), fileStats, undefined, target),
+      start: (target) => this.#starter.start(item, options, fileStats, undefined, target),
       attach: (requestId) => new HostedRun(this.#context, requestId),
-      follow: (run, options) => this.#follow(run, options),
+      follow: (run, followOptions) => this.#follow(run, followOptions),
       recordSuccess: (result) => this.#recordSuccess(key, result, fileStats),
     };
     return processFolderFile({ ...item, file, location }, fileStats.size, this.#comparer, context, currentRun);
@@ -156,8 +158,7 @@ export class BatchWorker {
     const { requestId = '', fileId = '', warnings = [] } = entry;
     let { outputFiles = [] } = entry;
     if (!(await areOutputsSaved(this.#options, outputFiles))) {
-      await this.#ensureComparer(item);
-      const fetched = await this.#outputs.fetchAgain(this.#buildOptions(item), fileId);
+      const fetched = await this.#outputs.fetchAgain(await this.#buildOptions(item), fileId);
       if (!fetched) return undefined;
       outputFiles = fetched;
       await this.#manifest?.record({ key: item.key, state: 'succeeded', outputFiles });
@@ -204,9 +205,9 @@ export class BatchWorker {
    *
    * @returns `undefined` if the server no longer has the run or its output.
    */
-  async #resume(item: BatchItem, requestId: string): Promise<ProcessResult | undefined> {
+  async #resume(options: ItemOptions, requestId: string): Promise<ProcessResult | undefined> {
     try {
-      const { ifExists = 'overwrite', ...options } = this.#buildOptions(item);
+      const { ifExists = 'overwrite' } = options;
       const run = new HostedRun(this.#context, requestId);
       // the earlier call may have saved the output before it was interrupted, so replace the output instead of throwing an error
       return await run.follow({ ...options, ifExists: ifExists === 'error' ? 'overwrite' : ifExists }, this.#printer);
@@ -241,9 +242,5 @@ export class BatchWorker {
   #isPermanentError(error: unknown): boolean {
     if (this.#options.signal?.aborted === true) return false;
     return !(isMillraceError(error) && error.retryable) || isMillraceError(error, 'process_failed');
-  }
-
-  #buildOptions(item: BatchItem): ItemOptions {
-    return buildItemOptions(this.#options, item, this.#comparer);
   }
 }
