@@ -36,26 +36,31 @@ export function splitGlob(pattern: string): { base: string; rest: string } {
   return { base: base === '' && pattern.startsWith('/') ? '/' : base, rest: segments.slice(splitAt).join('/') };
 }
 
-/** Expands `a{b,c}` to `ab` and `ac`. Unclosed braces, and braces without a comma, are literal. */
-function expandBraces(pattern: string): string[] {
+/**
+ * Expands `a{b,c}` to `ab` and `ac`, also within other braces. Unclosed braces, and braces without a comma, are literal.
+ *
+ * @param from The position of the first brace to expand.
+ */
+function expandBraces(pattern: string, from = 0): string[] {
   let depth = 0;
   let start = -1;
   let commas: number[] = [];
-  for (let i = 0; i < pattern.length; i++) {
+  for (let i = from; i < pattern.length; i++) {
     const character = pattern[i];
     if (character === '\\') i++;
     else if (character === '{' && depth++ === 0) {
       start = i;
       commas = [];
     } else if (character === ',' && depth === 1) commas.push(i);
-    else if (character === '}' && depth > 0 && --depth === 0 && commas.length > 0) {
+    else if (character === '}' && depth > 0 && --depth === 0) {
+      if (commas.length === 0) return expandBraces(pattern, start + 1);
       const [before, after] = [pattern.slice(0, start), pattern.slice(i + 1)];
       const boundaries = [start, ...commas, i];
       const alternatives = boundaries.slice(1).map((end, n) => pattern.slice((boundaries[n] ?? 0) + 1, end));
-      return alternatives.flatMap((alternative) => expandBraces(`${before}${alternative}${after}`));
+      return alternatives.flatMap((alternative) => expandBraces(`${before}${alternative}${after}`, start));
     }
   }
-  return [pattern];
+  return depth === 0 ? [pattern] : expandBraces(pattern, start + 1);
 }
 
 const token = /\*\*\/|\*\*$|\*+|\?|\[(!|\^)?(\]?[^\]/]*)\]|\\(.)|(.)/gsu;
