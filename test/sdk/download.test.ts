@@ -1,7 +1,8 @@
-import { readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import fs, { readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
+import { dirname, join } from 'node:path';
 import { isMillraceError, ResponseShapeError, SaveError } from 'millrace';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { writeOutput } from '../../src/process/output/output-file.js';
 import { fakeServer, type Handler } from './support/fake-server.js';
 import { digestOf, fileId, hostedService, runId } from './support/hosted-service.js';
@@ -227,6 +228,26 @@ it('accepts concurrent writes of the same content, and rejects a write of other 
   await expect(write('[2]')).rejects.toThrow(`Expected no file at ${path}`);
   expect(await readFile(path, 'utf8')).toBe('[1]');
 });
+
+it.each(['skip', 'error'] as const)(
+  'without hard links, accepts a file that a concurrent write saved: %s',
+  async (ifExists) => {
+    const path = join(await scratch(), 'output.json');
+    const bytes = (async function* () {
+      yield Buffer.from('[1]');
+      // the other write ends first
+      await writeFile(path, '[1]');
+    })();
+    vi.spyOn(fs, 'link').mockRejectedValue(Object.assign(new Error('no links here'), { code: 'EPERM' }));
+    syncBuiltinESMExports();
+    onTestFinished(() => {
+      vi.restoreAllMocks();
+      syncBuiltinESMExports();
+    });
+    await writeOutput(path, bytes, { length: undefined, sha256: undefined }, ifExists, () => undefined);
+    expect(await readdir(dirname(path))).toEqual(['output.json']);
+  },
+);
 
 it('rejects with the error of the progress callback', async () => {
   const { client } = await hostedService();

@@ -93,8 +93,8 @@ function describeDiskError(error: unknown): string {
 /**
  * Moves the temporary file to its path. With `overwrite`, replaces an existing file. Otherwise, creates a hard link, which fails if a file
  * exists at the path, for example because a concurrent call saved it. In this case, `skip` keeps the existing file, and `error` accepts a
- * file with the same content. If the link fails for another reason, such as missing support for hard links, renames the temporary file,
- * unless a file exists at the path.
+ * file with the same content. If no file exists there, the link failed for another reason, such as missing support for hard links, so
+ * renames the temporary file.
  */
 async function moveToPath(partPath: string, path: string, ifExists: IfExists, content: ExpectedContent): Promise<void> {
   if (ifExists === 'overwrite') {
@@ -104,12 +104,10 @@ async function moveToPath(partPath: string, path: string, ifExists: IfExists, co
   try {
     await link(partPath, path);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST' || (await exists(path))) {
       if (ifExists === 'skip' || (await hasContent(path, content))) return;
       throw createFileExistsError(path);
     }
-    if (await exists(path)) throw createFileExistsError(path);
     await wrapDiskError(path, rename(partPath, path));
   }
 }
