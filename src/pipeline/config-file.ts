@@ -21,7 +21,7 @@ export async function loadConfigFile(configPath: string): Promise<{ name: string
     throw createError(`Expected a regular file at ${path}, got ${actual}`);
   }
   if (stats.size >= maxConfigFileBytes)
-    throw createError(`Expected ${path} to be less than 1 MB, got ${stats.size} bytes`);
+    throw createError(`Expected ${path} to be less than 1 MiB, got ${stats.size} bytes`);
   const { load } = await import('js-yaml');
   let document: unknown;
   try {

@@ -160,7 +160,7 @@ export class Files {
    * save the whole output, use the pipeline's `fetchOutput`.
    *
    * @throws `ValidationError` if an argument is invalid; `NotFoundError` if there is no such file; `ApiError` if the file is not finished,
-   * or the output's items exceed 32 MB.
+   * or the output's items exceed 32 MiB.
    * @example
    * ```ts
    * const { kind, items, total } = await client.files.output('339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10', { search: 'notice', limit: 10 });

@@ -102,7 +102,7 @@ describe('a run of a hostile file or module fails with the reason while the serv
   const billionLaughs = makeDocx(paragraph('&c;'), { before: entities });
 
   test.each<[string, string, string, Uint8Array, RegExp]>([
-    ['a zip bomb', 'parser', 'a.docx', makeDocx(spaces), /The DOCX expands to more than 1 MB/],
+    ['a zip bomb', 'parser', 'a.docx', makeDocx(spaces), /The DOCX expands to more than 1 MiB/],
     [
       'a false declared size',
       'parser',

@@ -122,7 +122,7 @@ describe('an output', () => {
     await expect(failure).rejects.toMatchObject({ name: 'NotFinishedError', retryable: true, exchangeId: 'r3' });
   });
 
-  it('is null if it is not JSON or larger than 5 MB', async () => {
+  it('is null if it is not JSON or larger than 5 MiB', async () => {
     const big = JSON.stringify([{ snippet: 'x'.repeat(5 * 2 ** 20) }]);
     const { client, url, on } = await hostedService({ '/download': { body: big } });
     const pipeline = client.createPipeline('notes', ['parser']);
@@ -187,7 +187,7 @@ it('an input that is too large for memory is rejected with instructions for inpu
     },
   });
   await expect(client.files.input(fileId, { localSaveDirectory: false })).rejects.toThrow(
-    `Expected the input of file ${fileId} to be at most 64 MB, the limit for inputs in memory, got more. ` +
+    `Expected the input of file ${fileId} to be at most 64 MiB, the limit for inputs in memory, got more. ` +
       'Set localSaveDirectory to a directory',
   );
 });

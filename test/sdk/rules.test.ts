@@ -221,13 +221,13 @@ it('a list must have items, and the issue of an item has its index', () => {
 it('a file must have a size within the limits of the server', () => {
   expect(checkFileSize(0, 'text', defaultLimits)).toMatch(/empty/);
   expect(checkFileSize(3 * 2 ** 20, 'text', hostedLimits)).toMatch(
-    /at most 2 MB, the current maximum size allowable, got 3 MB/,
+    /at most 2 MiB, the current maximum size allowable, got 3 MiB/,
   );
   expect(checkFileSize(100, 'image', hostedLimits)).toMatch(/current minimum size allowable/);
   expect(checkFileSize(3 * 2 ** 20, 'text', defaultLimits)).toBeUndefined();
   expect(checkTextSize({ words: 5, lines: 1 }, hostedLimits)).toMatch(/at least 6 words/);
   expect(checkTextSize({ words: 6, lines: 100_001 }, hostedLimits)).toMatch(/at most 100000 lines/);
-  expect([formatBytes(1), formatBytes(1536), formatBytes(5 * 2 ** 30)]).toEqual(['1 byte', '1.5 kB', '5 GB']);
+  expect([formatBytes(1), formatBytes(1536), formatBytes(5 * 2 ** 30)]).toEqual(['1 byte', '1.5 KiB', '5 GiB']);
 });
 
 it('the overlap of the fixed parser must be less than its chunk size', () => {

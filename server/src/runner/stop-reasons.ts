@@ -1,8 +1,7 @@
+import { formatBytes } from 'millrace/shared/rules/files/file-size.js';
 import { saysDiskFull } from '../system/disk-full.js';
 import { RunnerError } from './runner-error.js';
 import type { StderrTail } from './stderr-tail.js';
-
-const MiB = 2 ** 20;
 
 export const diskFullMessage = "The server's disk is full. Free up some space, then resume the run.";
 
@@ -17,8 +16,8 @@ export function createStartTimeoutError(timeoutMs: number): RunnerError {
 }
 
 export function createMemoryError(memoryBytes: number, detail = ''): RunnerError {
-  const limit = Math.floor(memoryBytes / MiB);
-  return new RunnerError('memory', `The module ran out of memory and was stopped. The limit is ${limit} MB.`, detail);
+  const limit = formatBytes(memoryBytes);
+  return new RunnerError('memory', `The module ran out of memory and was stopped. The limit is ${limit}.`, detail);
 }
 
 export function createNeverStartedError({ code, message, detail }: RunnerError, processCount: number): RunnerError {

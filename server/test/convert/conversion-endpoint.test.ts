@@ -98,7 +98,7 @@ describe.each(services)('a conversion endpoint: %s', (service) => {
     expect(await messageOf(parse(slow, service, { timeoutSeconds: 0.2 }))).toMatch(/did not respond within 0\.2 s\./);
     const server = await startConversionServer('large');
     const limits = { maxExpandedBytes: 2 ** 20 };
-    expect(await messageOf(parse(server, service, {}, { limits }))).toMatch(/returned more than 1 MB\./);
+    expect(await messageOf(parse(server, service, {}, { limits }))).toMatch(/returned more than 1 MiB\./);
   });
 
   it('is abandoned when the run is cancelled', async () => {

@@ -163,7 +163,7 @@ describe('an unreadable document', () => {
   const large = makeDocx(paragraph(' '.repeat(3_000_000)));
 
   it.for<[string, Uint8Array, string, Partial<ModuleLimits>?]>([
-    ['a zip bomb', large, 'The DOCX expands to more than 1 MB', { maxExpandedBytes: 2 ** 20 }],
+    ['a zip bomb', large, 'The DOCX expands to more than 1 MiB', { maxExpandedBytes: 2 ** 20 }],
     [
       'a part larger than its declared size',
       makeDocx(paragraph('a'.repeat(5000)), { size: 10 }),

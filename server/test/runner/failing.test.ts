@@ -44,7 +44,7 @@ describe('a module that', () => {
       {},
       small,
       'memory',
-      /^The module ran out of memory and was stopped\. The limit is 256 MB\.$/,
+      /^The module ran out of memory and was stopped\. The limit is 256 MiB\.$/,
     ],
     ['fills memory with buffers', 'buffer-bomb', {}, small, 'memory', /ran out of memory/],
     ['fills shared memory in a loop', 'shared-memory-bomb', {}, small, 'memory', /ran out of memory/],

@@ -56,7 +56,7 @@ const laughs = `<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "${'&a;'.repeat(10)}"><!
 
 describe('in a process with 512 MB, a hostile file fails only its own run, and the error says why:', () => {
   it.for<[string, string, () => Uint8Array, string | RegExp]>([
-    ['a zip bomb', 'parser', () => makeDocx(paragraph(spaces(21))), 'The DOCX expands to more than 20 MB'],
+    ['a zip bomb', 'parser', () => makeDocx(paragraph(spaces(21))), 'The DOCX expands to more than 20 MiB'],
     [
       'a false size',
       'parser',
@@ -64,7 +64,7 @@ describe('in a process with 512 MB, a hostile file fails only its own run, and t
       'expands to more than its declared size',
     ],
     ['a billion laughs', 'parser', () => makeDocx(paragraph('&c;'), { before: laughs }), 'not allowed in a DOCX'],
-    ['a zip bomb of slides', 'parser', () => makeSlide(spaces(21)), 'The PPTX expands to more than 20 MB'],
+    ['a zip bomb of slides', 'parser', () => makeSlide(spaces(21)), 'The PPTX expands to more than 20 MiB'],
     ['a zip bomb of OpenDocument', 'parser', () => openDocumentBomb(30), 'what looks like an OpenDocument file'],
     [
       'a million slides',
@@ -99,7 +99,7 @@ describe('in a process with 512 MB, a hostile file fails only its own run, and t
       'a PDF that inflates twice',
       'parser',
       () => flateBomb(768),
-      /^The module ran out of memory and was stopped\. The limit is 512 MB\.$/,
+      /^The module ran out of memory and was stopped\. The limit is 512 MiB\.$/,
     ],
     ['a deep page tree', 'parser', () => deepPageTree(20_000), 'The PDF is damaged or cut off'],
     ['a stream of many objects', 'parser', () => objectStreamBomb(64), 'The PDF is damaged or cut off'],

@@ -144,7 +144,7 @@ describe('the output of a file', () => {
     for (const name of (await blobFiles(server.dataDir)).filter((name) => !before.includes(name)))
       await truncate(join(server.dataDir, 'blobs', name.slice(0, 2), name), 40 * 2 ** 20);
     const { status, body } = await server.v1.get<V1ErrorBody>(`/v1/files/${fileId}/output`);
-    expect([status, body.error.message]).toEqual([413, expect.stringContaining('(40 MB, more than 32 MB)')]);
+    expect([status, body.error.message]).toEqual([413, expect.stringContaining('(40 MiB, more than 32 MiB)')]);
   });
 
   it('of keywords is searched by their words, not by the positions of the words', async () => {

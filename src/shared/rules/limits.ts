@@ -2,8 +2,8 @@ import { extensionsForFormat } from '../modules/file-kinds.js';
 import type { DataFormat } from '../modules/module.js';
 import type { Limits } from '../types/limits.js';
 
-const MB = 2 ** 20;
-const GB = 2 ** 30;
+const MiB = 2 ** 20;
+const GiB = 2 ** 30;
 
 const sameForAllFormats = (min: number, max: number): Record<DataFormat, { min: number; max: number }> => ({
   text: { min, max },
@@ -40,7 +40,7 @@ export const defaultLimits: Limits = {
   k: 1000,
   maxFiles: 100_000,
   queryLength: { min: 1, max: 10_000 },
-  fileBytes: sameForAllFormats(1, 5 * GB),
+  fileBytes: sameForAllFormats(1, 5 * GiB),
   extensions: {
     text: extensionsForFormat('text'),
     json: extensionsForFormat('json'),
@@ -76,10 +76,10 @@ export const hostedLimits: Limits = {
   maxFiles: 10_000,
   queryLength: { min: 2, max: 256 },
   fileBytes: {
-    ...sameForAllFormats(1, 3 * MB),
-    text: { min: 1, max: 2 * MB },
-    image: { min: Math.ceil(0.001 * MB), max: 5 * MB },
-    audio: { min: 10, max: 3 * MB },
+    ...sameForAllFormats(1, 3 * MiB),
+    text: { min: 1, max: 2 * MiB },
+    image: { min: Math.ceil(0.001 * MiB), max: 5 * MiB },
+    audio: { min: 10, max: 3 * MiB },
   },
   extensions: hostedExtensions,
   textByContent: false,

@@ -38,7 +38,7 @@ export interface RunTask {
   /**
    * The input, if it is stored. In runs of your own functions, only the steps of a pipeline have a stored input.
    *
-   * A module's input is returned only if it is text or JSON of at most 1 MB. It is stored at least until the module completes or its run
+   * A module's input is returned only if it is text or JSON of at most 1 MiB. It is stored at least until the module completes or its run
    * is cancelled. With `keepInput`, it is stored as long as the file exists.
    */
   input?: Json;

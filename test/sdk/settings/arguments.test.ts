@@ -159,7 +159,7 @@ describe('a file', () => {
     const { client, paths } = await hostedService();
     const pipeline = client.createPipeline('notes', ['summarize']);
     const file = Buffer.alloc(2 ** 18 + 1, 'a ');
-    await expect(pipeline.process(file, { fileName: 'a.txt' })).rejects.toThrow(/at most 256 kB to summarize/);
+    await expect(pipeline.process(file, { fileName: 'a.txt' })).rejects.toThrow(/at most 256 KiB to summarize/);
     expect(paths()).toEqual(['/v1']);
   });
 

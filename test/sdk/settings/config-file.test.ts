@@ -75,7 +75,7 @@ describe('a pipeline file', () => {
   it.each([
     ['that does not exist', 'nope.yml', undefined, /There is no pipeline file at/],
     ['with another extension', 'p.json', '{}', /\.yml or \.yaml/],
-    ['of a megabyte', 'p.yml', `#${'x'.repeat(2 ** 20)}`, /less than 1 MB/],
+    ['of a megabyte', 'p.yml', `#${'x'.repeat(2 ** 20)}`, /less than 1 MiB/],
     ['that is not YAML', 'p.yml', 'pipeline: [', /valid YAML/],
     ['without a pipeline', 'p.yml', 'name: n\n', /`pipeline`/],
     ['without a name', 'p.yml', 'pipeline:\n  modules: []\n', /`name`/],

@@ -1,4 +1,5 @@
 import { crc32, inflateRawSync } from 'node:zlib';
+import { formatBytes } from 'millrace/shared/rules/files/file-size.js';
 import { ModuleError } from '../../module-contract/module.js';
 
 interface Entry {
@@ -88,9 +89,9 @@ export class ZipArchive {
   }
 
   #createTooLargeError(): ModuleError {
-    const limit = Number((this.#maxBytes / 2 ** 20).toPrecision(3));
+    const limit = formatBytes(this.#maxBytes);
     return new ModuleError(
-      `The ${this.#kind} expands to more than ${limit} MB. Send its text, or raise the server's limit (maxExpandedBytes).`,
+      `The ${this.#kind} expands to more than ${limit}. Send its text, or raise the server's limit (maxExpandedBytes).`,
     );
   }
 }

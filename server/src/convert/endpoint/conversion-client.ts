@@ -1,3 +1,4 @@
+import { formatBytes } from 'millrace/shared/rules/files/file-size.js';
 import { redact } from 'millrace/shared/rules/mask-secret.js';
 import { isObject } from 'millrace/shared/rules/format-value.js';
 import { readRetryAfter } from 'millrace/shared/rules/retry-after.js';
@@ -97,7 +98,7 @@ export class ConversionClient {
       this.#signal.throwIfAborted();
       const error = thrown instanceof BrokenResponseError ? thrown.cause : thrown;
       if (error instanceof ResponseTooLargeError) {
-        throw this.createError(`returned more than ${Math.round(this.#maxBytes / 2 ** 20)} MB. Split the document`);
+        throw this.createError(`returned more than ${formatBytes(this.#maxBytes)}. Split the document`);
       }
       return { error: error as Error };
     }

@@ -1,7 +1,7 @@
 import type { Limits } from '../../types/limits.js';
 import type { DataFormat } from '../../modules/module.js';
 
-const MB = 2 ** 20;
+const MiB = 2 ** 20;
 
 /** Checks the size of an input file against the limits for its format. */
 export function checkFileSize(bytes: number, format: DataFormat, limits: Limits): string | undefined {
@@ -18,7 +18,7 @@ export function checkFileSize(bytes: number, format: DataFormat, limits: Limits)
 
 /** Checks the hosted service's size limit for `summarize`, which is lower than for other modules. Other servers have no such limit. */
 export function checkSummarizeSize(bytes: number, limits: Limits): string | undefined {
-  const max = MB / 4;
+  const max = MiB / 4;
   if (limits.characters === 'any' || bytes <= max) return undefined;
   return `Expected a text of at most ${formatBytes(max)} to summarize, the current maximum size allowable, got ${formatBytes(bytes)}`;
 }
@@ -34,12 +34,12 @@ export function checkTextSize(counts: { words: number; lines: number }, limits: 
   return undefined;
 }
 
-/** Formats a size, such as `1.4 MB`. Each unit is 1024 times the previous one. */
+/** Formats a size, such as `1.4 MiB`. Each unit is 1024 times the previous one. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1024) return `${bytes} ${bytes === 1 ? 'byte' : 'bytes'}`;
-  if (bytes < MB) return `${formatNumber(bytes / 1024)} kB`;
-  if (bytes < 1024 * MB) return `${formatNumber(bytes / MB)} MB`;
-  return `${formatNumber(bytes / MB / 1024)} GB`;
+  if (bytes < MiB) return `${formatNumber(bytes / 1024)} KiB`;
+  if (bytes < 1024 * MiB) return `${formatNumber(bytes / MiB)} MiB`;
+  return `${formatNumber(bytes / MiB / 1024)} GiB`;
 }
 
 function formatNumber(value: number): string {
