@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { EmbeddedMaintenance } from '../../src/store/embedded/embedded-maintenance.js';
 import { openPgliteDatabase } from '../../src/store/embedded/pglite-database.js';
 import type { PoolDb } from '../../src/store/db/pool-db.js';
@@ -84,6 +84,20 @@ describe.runIf(onPglite)('the maintenance of the embedded database', () => {
     expect(query.mock.calls.filter(([sql]) => sql === 'checkpoint')).toEqual([]);
     query.mockRestore();
     expect(await readCheckpoint()).toEqual(after);
+    await maintenance.stop();
+  });
+
+  test('continues if the system clock is set back', async () => {
+    const times = { checkpointIntervalMs: 10, checkIntervalMs: 10, vacuumIntervalMs: 10 };
+    const maintenance = new EmbeddedMaintenance(db, times);
+    const vacuum = vi.spyOn(maintenance, 'vacuum');
+    maintenance.start();
+    const clock = vi.spyOn(Date, 'now').mockReturnValue(0);
+    onTestFinished(() => clock.mockRestore());
+    const before = await readCheckpoint();
+    await db.query('insert into busy values (0, null)');
+    await vi.waitFor(async () => expect(await readCheckpoint()).not.toEqual(before), patience);
+    await vi.waitFor(() => expect(vacuum).toHaveBeenCalled(), patience);
     await maintenance.stop();
   });
 

@@ -48,8 +48,8 @@ export class EmbeddedMaintenance {
   }
 
   start(): void {
-    this.#nextCheckpointAt = Date.now() + this.#times.checkpointIntervalMs;
-    this.#nextVacuumAt = Date.now() + this.#times.vacuumIntervalMs;
+    this.#nextCheckpointAt = performance.now() + this.#times.checkpointIntervalMs;
+    this.#nextVacuumAt = performance.now() + this.#times.vacuumIntervalMs;
     this.#schedule();
   }
 
@@ -63,7 +63,7 @@ export class EmbeddedMaintenance {
   async checkpoint(): Promise<void> {
     await this.#db.query('checkpoint');
     this.#checkpointPosition = (await this.#readLog()).position;
-    this.#nextCheckpointAt = Date.now() + this.#times.checkpointIntervalMs;
+    this.#nextCheckpointAt = performance.now() + this.#times.checkpointIntervalMs;
   }
 
   /**
@@ -101,9 +101,9 @@ export class EmbeddedMaintenance {
 
   async #run(): Promise<void> {
     const { hasGrown, bytes } = await this.#readLog();
-    if (bytes > maxLogBytes || (hasGrown && Date.now() >= this.#nextCheckpointAt)) await this.checkpoint();
-    if (Date.now() < this.#nextVacuumAt) return;
-    this.#nextVacuumAt = Date.now() + this.#times.vacuumIntervalMs;
+    if (bytes > maxLogBytes || (hasGrown && performance.now() >= this.#nextCheckpointAt)) await this.checkpoint();
+    if (performance.now() < this.#nextVacuumAt) return;
+    this.#nextVacuumAt = performance.now() + this.#times.vacuumIntervalMs;
     await this.vacuum();
   }
 
