@@ -3,7 +3,7 @@ import { getEventListeners } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { RunSlots } from '../../src/report/serving/run-slots.js';
+import { RunSlots, waitOutsideSlot } from '../../src/report/serving/run-slots.js';
 
 const program = fileURLToPath(new URL('./leaving-program.ts', import.meta.url));
 
@@ -31,4 +31,30 @@ it('waiting for a run slot leaves no listener on the signal', async () => {
   finish();
   await Promise.all([held, waits]);
   expect(getEventListeners(signal, 'abort')).toEqual([]);
+});
+
+it('a run that waits for several runs at once frees one run slot, and none once it has ended', async () => {
+  const slots = new RunSlots(2);
+  const [first, second, last] = Array.from({ length: 3 }, () => {
+    let end: () => void = () => undefined;
+    const ended = new Promise<void>((resolve) => (end = resolve));
+    return { end, wait: () => waitOutsideSlot(() => ended) };
+  });
+  let lastWait: Promise<void> | undefined;
+  await slots.run(async () => {
+    expect(slots.freeCount).toBe(1);
+    const waits = [first!.wait(), second!.wait()];
+    expect(slots.freeCount).toBe(2);
+    first!.end();
+    await waits[0];
+    expect(slots.freeCount).toBe(2);
+    second!.end();
+    await waits[1];
+    expect(slots.freeCount).toBe(1);
+    lastWait = last!.wait();
+  });
+  expect(slots.freeCount).toBe(2);
+  last!.end();
+  await lastWait;
+  expect(slots.freeCount).toBe(2);
 });

@@ -1,9 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** Tracks how many of a worker's run slots are free. A run that waits for another run releases its slot during the wait. */
+/** A run in progress, and the number of other runs that it is waiting for. */
+interface ActiveWork {
+  readonly slots: RunSlots;
+  waitCount: number;
+}
+
+/** Tracks how many of a worker's run slots are free. A run occupies no slot while it waits for at least one other run. */
 export class RunSlots {
   readonly #total: number;
-  #takenCount = 0;
+  readonly #activeWork = new Set<ActiveWork>();
   #wake: (() => void) | undefined;
 
   constructor(total: number) {
@@ -11,30 +17,33 @@ export class RunSlots {
   }
 
   get freeCount(): number {
-    return Math.max(0, this.#total - this.#takenCount);
+    return Math.max(0, this.#total - [...this.#activeWork].filter(({ waitCount }) => waitCount === 0).length);
   }
 
   /** Calls `work` and occupies a slot until it settles. Does not wait for a free slot. */
   async run<T>(work: () => Promise<T>): Promise<T> {
-    this.#takenCount++;
+    const active: ActiveWork = { slots: this, waitCount: 0 };
+    this.#activeWork.add(active);
     try {
-      return await currentSlots.run(this, work);
+      return await currentWork.run(active, work);
     } finally {
-      this.#release();
+      this.#activeWork.delete(active);
+      this.#wakeIfFree();
     }
   }
 
-  /** Calls `wait` and releases a slot until it settles. Then takes a slot again immediately, even if none is free. */
-  async releaseDuring<T>(wait: () => Promise<T>): Promise<T> {
-    this.#release();
+  /** Calls `wait` and releases the work's slot until it settles. Then takes a slot again immediately, even if none is free. */
+  async releaseDuring<T>(active: ActiveWork, wait: () => Promise<T>): Promise<T> {
+    active.waitCount++;
+    this.#wakeIfFree();
     try {
       return await wait();
     } finally {
-      this.#takenCount++;
+      active.waitCount--;
     }
   }
 
-  /** Resolves when a slot is free or the signal is aborted. May resolve before a slot is free if more runs than slots are active. */
+  /** Resolves when a slot is free or the signal is aborted. */
   async waitForFreeSlot(signal: AbortSignal): Promise<void> {
     if (this.freeCount > 0 || signal.aborted) return;
     await new Promise<void>((resolve) => {
@@ -48,16 +57,15 @@ export class RunSlots {
     this.#wake = undefined;
   }
 
-  #release(): void {
-    this.#takenCount--;
-    this.#wake?.();
+  #wakeIfFree(): void {
+    if (this.freeCount > 0) this.#wake?.();
   }
 }
 
-const currentSlots = new AsyncLocalStorage<RunSlots>();
+const currentWork = new AsyncLocalStorage<ActiveWork>();
 
 /** Calls `wait`. If the calling code belongs to a run that a worker has claimed, the run's slot is released during the wait. */
 export function waitOutsideSlot<T>(wait: () => Promise<T>): Promise<T> {
-  const slots = currentSlots.getStore();
-  return slots ? slots.releaseDuring(wait) : wait();
+  const active = currentWork.getStore();
+  return active ? active.slots.releaseDuring(active, wait) : wait();
 }
