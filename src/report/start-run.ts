@@ -11,6 +11,7 @@ import { eventLimits } from '../shared/runs/event-limits.js';
 import { workLimits } from '../shared/runs/work-limits.js';
 import type { Runs } from '../resources/runs.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
+import { isStartable } from './startable.js';
 import { StartedRun } from './started-run.js';
 
 /** Options for `client.start()`. */
@@ -76,7 +77,7 @@ export async function startRun<Result>(
   options: StartRunOptions,
 ): Promise<StartedRun<Result>> {
   const issues = new Issues();
-  const def = (target as Partial<WithDefinition> | null | undefined)?.[definitionKey];
+  const def = isStartable(target) ? (target as unknown as WithDefinition)[definitionKey] : undefined;
   const name = typeof target === 'string' ? target : def?.name;
   if (name === undefined || name === '' || name.length > eventLimits.nameLength) {
     issues.add(['of'], `Expected a task, flow or pipeline, or its name, got ${formatValue(target)}`);

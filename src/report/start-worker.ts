@@ -4,7 +4,7 @@ import { checkOptions } from '../options/issues.js';
 import { integerAtLeast, nonEmptyText, toBe, type OptionTable } from '../options/option-table.js';
 import { eventLimits } from '../shared/runs/event-limits.js';
 import type { WorkerPipeline } from '../shared/types/worker.js';
-import { definitionKey, type WithDefinition } from '../flow/definition.js';
+import { definitionKey, type Definition, type WithDefinition } from '../flow/definition.js';
 import { ValidationError } from '../errors/validation-error.js';
 import { isNamed, isStartable, type Startable } from './startable.js';
 import { getOrCreateReporter } from './get-reporter.js';
@@ -21,7 +21,8 @@ export interface WorkerOptions {
     | readonly { readonly name: string; readonly version: string | null; readonly steps?: readonly StepInfo[] }[]
     | undefined;
   /**
-   * The tasks, pipelines and flows whose runs the worker claims and executes until it is closed. Serving keeps the process alive.
+   * The tasks, pipelines and flows whose runs the worker claims and executes until it is closed. Serving keeps the process alive. Those
+   * with the same name must have the same kind and different versions.
    *
    * @default none
    */
@@ -67,6 +68,8 @@ export async function startWorker(connection: Connection, options: WorkerOptions
   if (options.version === undefined && !serves) {
     throw new ValidationError([{ path: ['version'], message: 'Expected `version` or `serves`, got neither' }]);
   }
+  const definitions = (serves ?? []).map((served) => (served as unknown as WithDefinition)[definitionKey]);
+  checkNames(definitions);
   const pipelines = [
     ...(options.pipelines ?? []),
     ...(serves ?? []).filter((served) => !options.pipelines?.includes(served)),
@@ -74,11 +77,23 @@ export async function startWorker(connection: Connection, options: WorkerOptions
   const identity = { name, version, pipelines: pipelines.map(toWorkerPipeline) };
   const worker = new RegisteredWorker(connection, getOrCreateReporter(connection), identity, idFile);
   await worker.start();
-  if (serves) {
-    const definitions = serves.map((served) => (served as unknown as WithDefinition)[definitionKey]);
-    worker.serve({ definitions, concurrency, gracePeriodMs: grace });
-  }
+  if (serves) worker.serve({ definitions, concurrency, gracePeriodMs: grace });
   return worker;
+}
+
+/** Checks that a run's name and version select one definition, because the server ignores the kind when a worker claims a run. */
+function checkNames(definitions: readonly Definition[]): void {
+  for (const [i, def] of definitions.entries()) {
+    const other = definitions
+      .slice(0, i)
+      .find((one) => one.name === def.name && one !== def && (one.kind !== def.kind || one.version === def.version));
+    if (!other) continue;
+    const [first, second] = [other, def].map(
+      ({ kind, name, version }) => `${kind} '${name}' (version ${version ?? 'none'})`,
+    );
+    const message = `Expected definitions with the same name to have the same kind and different versions, got ${first} and ${second}. Rename one of them`;
+    throw new ValidationError([{ path: ['serves'], message }]);
+  }
 }
 
 /** Converts a pipeline, flow or task to the format of a worker registration. A flow or task becomes a pipeline with one step. */

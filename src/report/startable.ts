@@ -1,4 +1,4 @@
-import { definitionKey, type WithDefinition } from '../flow/definition.js';
+import { definitionKey } from '../flow/definition.js';
 import type { LocalPipeline } from '../flow/types/local-pipeline.js';
 import type { Flow, Task } from '../flow/types/task.js';
 
@@ -17,11 +17,12 @@ export type Startable = Task | Flow | LocalPipeline;
  * ```
  */
 export function isStartable(value: unknown): value is Startable {
-  return isNamed(value) && (value as Partial<WithDefinition>)[definitionKey] !== undefined;
+  // the handle of a run has a definition too, but cannot be started
+  return isNamed(value) && definitionKey in value && 'start' in value;
 }
 
 /** Returns whether a value is an object or function whose `name` is a string. */
-export function isNamed(value: unknown): boolean {
+export function isNamed(value: unknown): value is object {
   const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
   return isObject && typeof (value as { name?: unknown }).name === 'string';
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startServer } from '@millrace/server';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { Client, flow, log, NotFoundError, pipeline, progress, resume, task } from 'millrace';
+import { Client, flow, isStartable, log, NotFoundError, pipeline, progress, resume, task } from 'millrace';
 import { startLocalServer, type LocalServer } from '../../support/local-server.js';
 
 let server: LocalServer;
@@ -189,6 +189,26 @@ describe('a worker', () => {
     [{ nmae: 'x' }, /nmae/],
   ] as const)('is rejected with %o', async ([option, message]) => {
     await expect(client.worker({ name: 'w', version: '1', ...option } as never)).rejects.toThrow(message);
+  });
+
+  test('is rejected if two of its definitions cannot be told apart, or if it serves a run', async () => {
+    const name = 'the-same';
+    const [one, first, second] = [
+      task(name, () => 1),
+      ...['1', '2'].map((version) => task(name, () => 1, { version })),
+    ];
+    const serve = (...serves: unknown[]) => client.worker({ name: 'w', serves } as never);
+    await expect(
+      serve(
+        one,
+        flow(name, () => 2),
+      ),
+    ).rejects.toThrow("got task 'the-same' (version none) and flow 'the-same' (version none). Rename one of them");
+    await expect(serve(first, second, second!.with({ retries: 1 }))).rejects.toThrow("got task 'the-same' (version 2)");
+    await (await serve(one, one, first, second)).close();
+    const run = one.start();
+    expect(isStartable(run)).toBe(false);
+    await expect(serve(run)).rejects.toThrow('tasks, pipelines and flows');
   });
 });
 
