@@ -167,15 +167,7 @@ export class Reporter {
     this.#removeSent(events);
     const [reason] = rejectionReasons;
     if (reason !== undefined) this.#warnOnce('refused', `The server rejected some events (${reason}).`);
-    for (const [id, run] of runs) {
-      this.#handleResponse(id, run);
-      if (run.state === 'crashed') {
-        this.#warnOnce(
-          'crashed',
-          `The server received no heartbeat for too long and marked run ${id} as crashed. The run continues in this process.`,
-        );
-      }
-    }
+    for (const [id, run] of runs) this.#handleResponse(id, run);
   }
 
   #handleResponse(runId: string, response: ReportedRun): void {
@@ -242,7 +234,7 @@ export class Reporter {
     this.#runs.clear();
   }
 
-  #warnOnce(kind: 'full' | 'refused' | 'crashed' | 'off' | 'waiting', message: string): void {
+  #warnOnce(kind: 'full' | 'refused' | 'off' | 'waiting', message: string): void {
     if (this.#warnedKinds.has(kind)) return;
     this.#warnedKinds.add(kind);
     this.#connection.settings.log.warn(message);

@@ -111,8 +111,9 @@ export class RegisteredWorker implements Worker {
     } catch (error) {
       if (this.#hasWarned) return;
       this.#hasWarned = true;
-      const reason = messageOf(error);
-      this.#connection.settings.log.warn(`The worker '${this.name}' continues without being registered. ${reason}`);
+      this.#connection.settings.log.warn(
+        `Failed to register the worker '${this.name}' or to send its heartbeat. The worker will try again. ${messageOf(error)}`,
+      );
     }
   }
 

@@ -109,6 +109,15 @@ describe('a server fault does not change the outcome of a run', () => {
     expect(JSON.stringify(warn.mock.calls)).not.toContain('secret-key');
   });
 
+  test('a run that the program itself recorded as crashed causes no warning', async () => {
+    const respondCrashed: Handler = ({ json }) => accept(json as unknown as Body, { state: 'crashed' });
+    const server = await fakeServer({ '/v1': info, '/v1/events': respondCrashed });
+    const { client, warn } = createClient(server.url);
+    await threeSteps.run({ n: 1 }, { report: client });
+    expect(await client.flush({ waitTimeout: 30_000 })).toBe(true);
+    expect(warn).not.toHaveBeenCalled();
+  });
+
   test('with no server, or with no server address', async () => {
     const server = await fakeServer();
     await server.close();
@@ -136,7 +145,7 @@ describe('a server fault does not change the outcome of a run', () => {
     const worker = await client.worker({ name: 'w', version: '1', pipelines: [threeSteps] });
     expect(worker.id).toBeNull();
     expect(await threeSteps.run({ n: 1 }, { report: worker })).toEqual({ n: 4 });
-    expect(warn.mock.calls[0]?.[0]).toContain("worker 'w' continues without being registered");
+    expect(warn.mock.calls[0]?.[0]).toMatch(/^Failed to register the worker 'w' .* will try again\. /);
     void worker.close();
   });
 });
