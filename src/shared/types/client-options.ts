@@ -83,7 +83,10 @@ export type LogLevel = 'off' | 'error' | 'warn' | 'info' | 'debug';
 /** Logs a message with its fields. */
 type LogFn = (message: string, fields?: Record<string, unknown>) => void;
 
-/** Any object with these four methods, such as `console` or a pino or winston logger. */
+/**
+ * Any object with these four methods, such as `console` or a winston logger. A pino logger needs an adapter, because it takes the fields
+ * before the message.
+ */
 export interface Logger {
   error: LogFn;
   warn: LogFn;

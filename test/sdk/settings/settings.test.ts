@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { Client, ConfigurationError, ValidationError } from 'millrace';
 import { resolveSettings } from 'millrace/settings/resolve-settings.js';
+import { pino, type Level } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { apiKey, hostedService } from '../support/hosted-service.js';
 import { scratch } from '../support/scratch.js';
@@ -149,6 +150,20 @@ it.each([
   const make = (): Client => new Client({ apiUrl: 'http://127.0.0.1:1', apiKey, ...options } as never);
   expect(make).toThrow(ValidationError);
   expect(make).toThrow(message);
+});
+
+it('a pino logger writes messages and fields with the adapter of the manual', () => {
+  const lines: string[] = [];
+  const log = pino({ level: 'debug' }, { write: (line) => void lines.push(line) });
+  const at = (level: Level) => (message: string, fields?: object) => log[level](fields, message);
+  const logger = { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') };
+  const { log: clientLog } = resolveSettings({ apiKey, logLevel: 'debug', logger }, {});
+  clientLog.warn('without fields');
+  clientLog.debug('with fields', { status: 503 });
+  expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
+    { level: 40, msg: 'without fields' },
+    { level: 20, msg: 'with fields', status: 503 },
+  ]);
 });
 
 it('a client reports all invalid options at once', () => {
