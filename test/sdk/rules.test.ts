@@ -2,6 +2,7 @@ import { checkDescription, checkPipelineName, checkQuery } from 'millrace/shared
 import { checkDirectoryPath, checkDirectoryPattern } from 'millrace/shared/rules/files/directory-path.js';
 import { extensionOf, checkFileName, checkFileNamePattern } from 'millrace/shared/rules/files/file-name.js';
 import { checkFileType } from 'millrace/shared/rules/files/file-type.js';
+import { messageOf } from 'millrace/shared/rules/class-of.js';
 import { findImageFormat } from 'millrace/shared/rules/files/image-start.js';
 import { checkFilePath, checkFilePathPattern, splitFilePath } from 'millrace/shared/rules/files/file-path.js';
 import { checkFileSize, checkTextSize, formatBytes } from 'millrace/shared/rules/files/file-size.js';
@@ -309,4 +310,13 @@ it('a misspelled option or module gets a suggestion', () => {
     findNearestName('text_embedder', ['text-embedder']),
     findNearestName('cat', ['parser']),
   ]).toEqual(['parser', 'text-embedder', undefined]);
+});
+
+it.each([
+  [new Error('no'), 'no'],
+  ['no', 'no'],
+  [undefined, 'undefined'],
+  [Object.create(null), 'an error that cannot be shown'],
+])('the message of the thrown value %# is text', (thrown, message) => {
+  expect(messageOf(thrown)).toBe(message);
 });

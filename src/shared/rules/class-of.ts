@@ -18,9 +18,14 @@ export function isUrl(value: unknown): value is URL {
   return value instanceof URL || classOf(value) === 'URL';
 }
 
-/** Returns the message of an error, or any other thrown value as a string. */
+/** Returns the message of an error, or any other thrown value as a string. Never throws. */
 export function messageOf(thrown: unknown): string {
-  return isError(thrown) ? thrown.message : String(thrown);
+  try {
+    return isError(thrown) ? thrown.message : String(thrown);
+  } catch {
+    // an object without a prototype cannot be converted to a string
+    return 'an error that cannot be shown';
+  }
 }
 
 /** Returns whether an object is a plain object, even if it is from another realm. */
