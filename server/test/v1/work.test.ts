@@ -9,7 +9,7 @@ import { start, WorkerDriver } from '../support/worker-driver.js';
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startTestServer({ secondAccount: true, maxOpenRuns: 60 });
+  server = await startTestServer({ secondAccount: true, maxOpenRuns: 60, maxLogLines: 20 });
 });
 afterAll(() => server.close());
 
@@ -318,6 +318,17 @@ describe('a worker that closes', () => {
     expect(await worker.release(requestId, randomUUID())).toBe(1);
     const next = await WorkerDriver.register(server.v1, of);
     expect((await next.claimOne()).run).toMatchObject({ requestId, attempt: 2 });
+  });
+
+  it('does not write to a log that is full', async () => {
+    const of = unique('full');
+    const { requestId } = await start(server.v1, of);
+    const worker = await WorkerDriver.register(server.v1, of);
+    await worker.claimOne();
+    await worker.report(requestId, { type: 'run-resumed' }, ...Array.from({ length: 19 }, () => logged('line')));
+    expect(await worker.release(requestId)).toBe(1);
+    const { body: log } = await server.v1.get<{ items: { message: string }[] }>(`/v1/runs/${requestId}/logs`);
+    expect(log.items.at(-1)?.message).toBe('The log is full. Only the first 19 lines are kept.');
   });
 });
 

@@ -1,5 +1,5 @@
 import type { KnownRunError } from 'millrace/shared/runs/run-status.js';
-import { insertLogLines } from '../../store/tables/run-logs.js';
+import { insertLogLines, numberLogLine } from '../../store/tables/run-logs.js';
 import { visibleRunSql, type Access } from '../../store/tables/access.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
@@ -93,12 +93,13 @@ async function requeueRuns(
 ): Promise<void> {
   if (runs.length === 0) return;
   const now = context.clock.now();
+  const { maxLogLines } = context.reporting;
   const addedLosses = isLoss ? 1 : 0;
   const { rows } = await tx.query<{ id: string; sequence: number; line: number }>(
     `update run set waits = 'worker', reporter = null, state = 'pending', sequence = sequence + 1, seen_at = $2, losses = losses + $3,
        log_lines = least(log_lines + 1, $4)
      where id = any($1) returning id, sequence, log_lines as line`,
-    [runs.map(({ id }) => id), now, addedLosses, context.reporting.maxLogLines],
+    [runs.map(({ id }) => id), now, addedLosses, maxLogLines],
   );
   await reopenTasks(
     tx,
@@ -107,8 +108,14 @@ async function requeueRuns(
   const runById = new Map(runs.map((run) => [run.id, run]));
   const lines = rows.flatMap(({ id, line }) => {
     const run = runById.get(id);
-    const level = isLoss ? 'warning' : 'info';
-    return run ? [{ runId: id, line, at: now.toISOString(), level, message: message(run), task: null } as const] : [];
+    if (!run) return [];
+    const logLine = {
+      at: now.toISOString(),
+      level: isLoss ? 'warning' : 'info',
+      message: message(run),
+      task: null,
+    } as const;
+    return [numberLogLine({ runId: id, line, maxLogLines }, logLine)];
   });
   await insertLogLines(tx, lines);
   await notifyRunsChanged(
