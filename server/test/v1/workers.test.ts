@@ -1,4 +1,5 @@
 import type { RunStats } from 'millrace/shared/runs/run-stats.js';
+import type { RunStatus } from 'millrace/shared/runs/run-status.js';
 import type { WorkerRecord } from 'millrace/shared/types/worker.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { created, logged, ReportedRunDriver, running, taskCreated } from '../support/clients/events.js';
@@ -187,6 +188,19 @@ describe('a run whose program is silent', () => {
     expect((await server.v1.run(run.id)).body.late).toBe(false);
     server.clock.advance(16);
     expect((await server.v1.run(run.id)).body.late).toBe(true);
+    await run.sendHeartbeat();
+    expect((await server.v1.run(run.id)).body.late).toBe(false);
+  });
+
+  it('is late after more than 15 seconds since a program resumed it, even if it never started', async () => {
+    const { body: run } = await server.v1.post<RunStatus>('/v1/runs', { of: 'never-started' });
+    await server.v1.cancel(run.requestId);
+    server.clock.advance(60);
+    const { reporter } = new ReportedRunDriver(server.v1);
+    const { body } = await server.v1.post<{ run: RunStatus }>(`/v1/runs/${run.requestId}/resume`, { reporter });
+    expect(body.run).toMatchObject({ state: 'pending', startedAt: null, late: false });
+    server.clock.advance(16);
+    expect((await server.v1.run(run.requestId)).body.late).toBe(true);
   });
 });
 

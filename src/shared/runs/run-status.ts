@@ -93,7 +93,10 @@ export interface RunStatus<N extends string = string> {
   of: string;
   version: string | null;
   state: RunState;
-  /** Whether the run, or its next module, has been waiting to start for more than 15 s. The time before `scheduledFor` does not count. */
+  /**
+   * Whether the run, or its next module, has been waiting to start for more than 15 s. The time before `scheduledFor` does not count. A run
+   * that a program reports is not late while the program sends heartbeats.
+   */
   late: boolean;
   /** Why the run is waiting for a worker, for example `no worker serves 'read-facts'`; `null` if it is not waiting for one. */
   waitsFor: string | null;

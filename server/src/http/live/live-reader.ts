@@ -5,7 +5,7 @@ import { runForCaller } from '../../store/db/caller.js';
 import type { Access } from '../../store/tables/access.js';
 import { findBatches } from '../../store/tables/batches/batches.js';
 import { countUnfinishedRuns } from '../../store/tables/open-runs.js';
-import { lateAfterMs } from '../../store/tables/is-late.js';
+import { lateAfterMs } from '../../store/tables/late-sql.js';
 import { findRunSummaries } from '../../store/tables/runs.js';
 import { listWorkers } from '../../store/tables/workers.js';
 import { statementTimeoutMs } from '../authenticate.js';

@@ -17,7 +17,6 @@ import type {
 import type { Usage } from 'millrace/shared/runs/usage.js';
 import { limitWarnings, type RunWarning } from 'millrace/shared/runs/run-warning.js';
 import type { Json } from 'millrace/shared/types/json.js';
-import { isLate } from './is-late.js';
 
 export interface TaskRow {
   key: string;
@@ -30,7 +29,6 @@ export interface TaskRow {
   progress: Progress | null;
   after: string[];
   child_run: string | null;
-  queued_at: string | null;
   started_at: string | null;
   finished_at: string | null;
   error: RunError | null;
@@ -62,8 +60,8 @@ interface RunRow {
   waits: 'time' | 'worker' | null;
   priority: number;
   scheduled_for: Date | null;
-  /** While the run waits for a worker, when it was last queued. */
-  seen_at: Date | null;
+  /** See {@link RunStatus.late}. */
+  late: boolean;
   rerun_of: string | null;
   /** `null` if workers do not claim the run. */
   attempt: number | null;
@@ -100,8 +98,6 @@ export interface RunSummaryRow extends RunRow {
   warning_count: number | null;
   /** The tags of the run's file. */
   tags: RunSummary['fileTags'] | null;
-  /** See {@link TaskSummary.waitingSince}. */
-  waiting_since: Date | null;
 }
 
 const noProgress: Progress = { current: 0, total: null, percent: null };
@@ -109,21 +105,17 @@ const noProgress: Progress = { current: 0, total: null, percent: null };
 /** A summary of a run's tasks, computed from the tasks or by the database. */
 interface TaskSummary extends TaskTally {
   readonly warningCount: number;
-  /** When the waiting module of a hosted run was queued; `null` if no module is waiting. */
-  readonly waitingSince: Date | null;
 }
 
 export function toRunStatus(row: RunRecordRow, now: Date): RunStatus {
   const rows = row.tasks ?? [];
   const tasks = rows.map((task) => toTaskStatus(task, now));
-  const queuedAt = rows.find((task) => task.state === 'pending' && task.queued_at !== null)?.queued_at;
   const warnings = rows.flatMap(({ name, warnings }) =>
     (warnings?.items ?? []).map((warning) => ({ ...warning, module: name })),
   );
   const warningCount = rows.reduce((sum, { warnings }) => sum + (warnings?.count ?? 0), 0);
-  const waitingSince = queuedAt ? new Date(queuedAt) : null;
   return {
-    ...commonFields(row, { ...tallyTasks(tasks), warningCount, waitingSince }, now),
+    ...commonFields(row, { ...tallyTasks(tasks), warningCount }, now),
     tasks,
     processStatus: Object.fromEntries(tasks.map((task) => [task.key, task.state === 'completed'])),
     input: row.input,
@@ -141,7 +133,6 @@ export function toRunSummary(row: RunSummaryRow, now: Date): RunSummary {
     percentSum: row.percent_sum ?? 0,
     firstProgress: firstTask && progressOfTask(firstTask),
     warningCount: row.warning_count ?? 0,
-    waitingSince: row.waiting_since,
   };
   return {
     ...commonFields(row, tasks, now),
@@ -171,7 +162,7 @@ function commonFields(row: RunRow, tasks: TaskSummary, now: Date) {
     of: row.of,
     version: row.version,
     state: row.state,
-    late: isLate(row, tasks.waitingSince, now),
+    late: row.late,
     waitsFor: explainWait(row, now),
     attempt: row.attempt,
     priority: row.priority,

@@ -2,6 +2,7 @@ import type { RunState, RunStatus, RunSummary, TaskStatus } from 'millrace/share
 import type { Queryable } from '../db/db.js';
 import { visibleRunSql, type Access } from './access.js';
 import { fileExpirySql } from './files/files.js';
+import { lateSql } from './late-sql.js';
 import {
   toRunStatus,
   toRunSummary,
@@ -39,7 +40,8 @@ const servingWorkers = `case when run.waits is not null and run.scheduled_for <=
       and worker.serves @> jsonb_build_array(jsonb_build_object('name', run.of))) end`;
 
 const selectRuns = (columns: string, join = '') => `
-  select ${columns}, case when run.served then run.attempt end as attempt, ${servingWorkers} as serving_workers, ${fileExpirySql} as expires_at
+  select ${columns}, case when run.served then run.attempt end as attempt, ${servingWorkers} as serving_workers, ${lateSql} as late,
+    ${fileExpirySql} as expires_at
   from run left join file on file.id = run.file_id ${join}
   where run.account_id = $1 and (run.file_id is null or file.expires_at > $2)`;
 
@@ -51,7 +53,7 @@ const selectRuns = (columns: string, join = '') => `
 const selectTasks = (runId: string, omit = '') => `
   select key, name, version, model, index, state, attempt, progress ${omit} as progress, after, child_run,
     error ${omit} as error, warnings ${omit} as warnings, usage,
-    ${['queued_at', 'started_at', 'finished_at'].map(isoTimeColumn).join(', ')}
+    ${['started_at', 'finished_at'].map(isoTimeColumn).join(', ')}
   from task_run where run_id = ${runId}`;
 
 /** SQL for full records of runs. */
@@ -67,7 +69,7 @@ const selectRecords = selectRuns(
 const selectSummaries = selectRuns(
   `run.id, run.name, run.kind, run.of, run.version, run.state, run.sequence, run.progress - 'data' as progress, run.file_id,
    run.error - 'details' as error, run.parent_id, run.batch_id, run.worker_id, run.created_at, run.started_at, run.finished_at,
-   run.served, run.waits, run.priority, run.scheduled_for, run.seen_at, run.rerun_of, run.subject, file.tags, tally.*,
+   run.served, run.waits, run.priority, run.scheduled_for, run.rerun_of, run.subject, file.tags, tally.*,
    case when run.finished_at is null then array(
      select task_run.name from task_run where run_id = run.id and task_run.state in ('running', 'retrying')
      order by index limit 5) end as current_tasks,
@@ -76,11 +78,10 @@ const selectSummaries = selectRuns(
      from task_run where run_id = run.id order by index limit 1) end as first_task`,
   `cross join lateral (
      select jsonb_object_agg(state, tasks) as task_counts, sum(percent_sum) as percent_sum,
-       sum(warnings)::int as warning_count, min(waiting_since) as waiting_since
+       sum(warnings)::int as warning_count
      from (
        select task_run.state, count(*) as tasks, sum((warnings ->> 'count')::int) as warnings,
-         sum(case when task_run.state <> 'completed' then (task_run.progress ->> 'percent')::float8 end) as percent_sum,
-         min(case when task_run.state = 'pending' then queued_at end) as waiting_since
+         sum(case when task_run.state <> 'completed' then (task_run.progress ->> 'percent')::float8 end) as percent_sum
        from task_run where run_id = run.id group by task_run.state) of_state) tally`,
 );
 
