@@ -1,11 +1,11 @@
 import { checkOptions, Issues } from './options/issues.js';
-import { maxTimerDelayMs, toBeBoolean, toBeMillisecondsOrInfinity } from './options/option-table.js';
-import { requestTable } from './options/request-options.js';
+import { maxTimerDelayMs, toBeBoolean, toBeMillisecondsOrInfinity } from './options/option-rules.js';
+import { requestRules } from './options/request-options.js';
 import { checkChain } from './options/check-chain.js';
 import { Connection } from './http/connection.js';
 import { HostedPipeline } from './pipeline/hosted-pipeline.js';
 import { definePrintedText } from './print/short-form.js';
-import { inputTable } from './process/output/output-options.js';
+import { inputRules } from './process/output/output-options.js';
 import { findReporter, getOrCreateReporter } from './report/get-reporter.js';
 import { ServerStore } from './report/server-store.js';
 import type { WorkerOptions } from './report/start-worker.js';
@@ -89,7 +89,7 @@ export class Client implements RunReporter {
     this.batches = new Batches(this.#connection);
     this.pipelines = new Pipelines(this.#connection);
     this.files = new Files(this.#connection, async (fileId, options) => {
-      checkOptions(options, inputTable, 'files.input()');
+      checkOptions(options, inputRules, 'files.input()');
       const { fetchInput } = await import('./process/output/fetch-input.js');
       return fetchInput(this.#connection, fileId, options);
     });
@@ -121,7 +121,7 @@ export class Client implements RunReporter {
    * server.
    */
   async verify(options: RequestOptions = {}): Promise<void> {
-    checkOptions(options, requestTable, 'verify()');
+    checkOptions(options, requestRules, 'verify()');
     // the protocol expects an empty object that is serialised twice
     const call = { action: 'check the API key', path: '/cli-checkin', json: '{}' };
     await this.#connection.request(call, options);

@@ -8,9 +8,9 @@ import {
   toBeFunction,
   integerAtLeast,
   type OptionRule,
-  type OptionTable,
-} from '../options/option-table.js';
-import { processTable } from '../process/process-options.js';
+  type OptionRules,
+} from '../options/option-rules.js';
+import { processRules } from '../process/process-options.js';
 import { formatValue } from '../shared/rules/format-value.js';
 import type { FileSet, LocalFiles, ProcessManyOptions } from '../shared/types/files/many-files.js';
 import { isLocalFiles, isGlobFiles } from './local-files.js';
@@ -23,10 +23,10 @@ import { isUrl } from '../shared/rules/class-of.js';
 const processOnlyOptions = ['fileName', 'symbolicFilePath', 'idempotencyKey', 'waitForProcess'];
 
 /** The rules for `processMany()` options. Options shared with `process()` are checked later, for each file. */
-const batchTable: OptionTable<keyof ProcessManyOptions> = {
-  ...(anyValueFor(Object.keys(processTable).filter((name) => !processOnlyOptions.includes(name))) as Pick<
-    typeof processTable,
-    keyof ProcessManyOptions & keyof typeof processTable
+const batchRules: OptionRules<keyof ProcessManyOptions> = {
+  ...(anyValueFor(Object.keys(processRules).filter((name) => !processOnlyOptions.includes(name))) as Pick<
+    typeof processRules,
+    keyof ProcessManyOptions & keyof typeof processRules
   >),
   concurrency: integerAtLeast(1),
   manifest: nonEmptyText('a file path'),
@@ -40,8 +40,8 @@ export const toBeDirectoryPath: OptionRule = toBe(
   'a directory path or file: URL',
   (value) => (typeof value === 'string' && value !== '') || (isUrl(value) && value.protocol === 'file:'),
 );
-const globTable = { glob: toBePatterns, cwd: toBeDirectoryPath, exclude: toBePatterns };
-const directoryTable: OptionTable = {
+const globRules = { glob: toBePatterns, cwd: toBeDirectoryPath, exclude: toBePatterns };
+const directoryRules: OptionRules = {
   directory: toBeDirectoryPath,
   symbolicDirectoryPath: (value) => checkDirectoryPath(value, looseLimits),
   recursive: toBeBoolean,
@@ -53,11 +53,11 @@ const directoryTable: OptionTable = {
 /** Checks the arguments of `processMany()`. @throws `ValidationError` if an argument is invalid. */
 export function checkProcessManyArguments(files: FileSet, options: ProcessManyOptions): void {
   const issues = new Issues();
-  issues.check(options, batchTable, 'processMany()');
+  issues.check(options, batchRules, 'processMany()');
   issues.add(['files'], checkFiles(files));
   for (const entry of isLocalFiles(files) ? [files] : Array.isArray(files) ? (files as unknown[]) : []) {
     if (isLocalFiles(entry as LocalFiles)) {
-      issues.check(entry as object, isGlobFiles(entry as LocalFiles) ? globTable : directoryTable, 'files');
+      issues.check(entry as object, isGlobFiles(entry as LocalFiles) ? globRules : directoryRules, 'files');
     }
   }
   issues.throwIfAny();

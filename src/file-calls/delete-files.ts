@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { checkOptions } from '../options/issues.js';
-import { toBeFunction } from '../options/option-table.js';
-import { checkIdAndOptions, pickRequestOptions, requestTable } from '../options/request-options.js';
+import { toBeFunction } from '../options/option-rules.js';
+import { checkIdAndOptions, pickRequestOptions, requestRules } from '../options/request-options.js';
 import { NotFoundError } from '../errors/api-error.js';
 import { forEachConcurrently } from '../shared/runtime/for-each-concurrently.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
@@ -29,7 +29,7 @@ export async function deleteFile(context: PipelineContext, fileId: string, optio
  * @returns The number of deleted files, not counting any that other clients deleted concurrently.
  */
 export async function resetPipeline(context: PipelineContext, options: ResetOptions): Promise<number> {
-  checkOptions(options, { ...requestTable, onProgress: toBeFunction }, 'reset()');
+  checkOptions(options, { ...requestRules, onProgress: toBeFunction }, 'reset()');
   const request = pickRequestOptions(options);
   let deletedCount = 0;
   const addDeleted = (count: number): void => {

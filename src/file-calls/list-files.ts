@@ -1,7 +1,7 @@
-import { checkSelection, createFilterTable, toServerFilter } from '../options/filter.js';
+import { checkSelection, createFilterRules, toServerFilter } from '../options/filter.js';
 import { Issues } from '../options/issues.js';
-import { oneOf } from '../options/option-table.js';
-import { requestTable } from '../options/request-options.js';
+import { oneOf } from '../options/option-rules.js';
+import { requestRules } from '../options/request-options.js';
 import { createFilePage } from '../print/records.js';
 import { looseLimits } from '../shared/rules/limits.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
@@ -19,10 +19,10 @@ export async function listFiles(
 ): Promise<FilePage> {
   const { connection, name, chain } = context;
   const issues = new Issues();
-  issues.check(options, requestTable, 'list()');
+  issues.check(options, requestRules, 'list()');
   const check = (limits: Limits): void => {
     const table = {
-      ...createFilterTable(limits, createNameCheck(chain, limits)),
+      ...createFilterRules(limits, createNameCheck(chain, limits)),
       sortOrder: oneOf('ascending', 'descending'),
     };
     checkSelection(issues.check(filter, table, 'list()'), issues);

@@ -1,7 +1,7 @@
-import { checkSelection, createFilterTable, toServerFilter } from '../options/filter.js';
+import { checkSelection, createFilterRules, toServerFilter } from '../options/filter.js';
 import { Issues } from '../options/issues.js';
-import { anyValue, integerAtLeast, oneOf, type OptionTable } from '../options/option-table.js';
-import { pickRequestOptions, requestTable } from '../options/request-options.js';
+import { anyValue, integerAtLeast, oneOf, type OptionRules } from '../options/option-rules.js';
+import { pickRequestOptions, requestRules } from '../options/request-options.js';
 import { ChainError } from '../errors/validation-error.js';
 import { createKeywordPage, createKeywordSearchResult, createSemanticSearchResult } from '../print/records.js';
 import { looseLimits } from '../shared/rules/limits.js';
@@ -143,21 +143,21 @@ interface PreparedSearch {
 /**
  * Checks the arguments of a search, and converts the file filter to selectors.
  *
- * @param createTable Returns the rules for the search's own options. These rules override those of the file filter.
+ * @param createRules Returns the rules for the search's own options. These rules override those of the file filter.
  */
 async function prepareSearch(
   { connection, chain }: PipelineContext,
   query: string,
   options: Omit<FileFilter, 'sortOrder'> & RequestOptions,
   callName: string,
-  createTable: (limits: Limits) => OptionTable,
+  createRules: (limits: Limits) => OptionRules,
 ): Promise<PreparedSearch> {
   const issues = new Issues();
   const check = (limits: Limits): void => {
     const table = {
-      ...createFilterTable(limits, createNameCheck(chain, limits)),
-      ...createTable(limits),
-      ...requestTable,
+      ...createFilterRules(limits, createNameCheck(chain, limits)),
+      ...createRules(limits),
+      ...requestRules,
     };
     const filter = issues.check(options, table, callName);
     issues.add(['query'], checkQuery(query, limits));

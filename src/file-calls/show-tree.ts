@@ -1,6 +1,6 @@
 import { Issues } from '../options/issues.js';
 import { toServerCase } from '../options/metadata.js';
-import { pickRequestOptions, requestTable } from '../options/request-options.js';
+import { pickRequestOptions, requestRules } from '../options/request-options.js';
 import { checkDirectoryPattern } from '../shared/rules/files/directory-path.js';
 import { looseLimits } from '../shared/rules/limits.js';
 import { checkMaxFiles } from '../shared/rules/arguments.js';
@@ -18,7 +18,7 @@ export async function showTree(context: PipelineContext, path: string, options: 
   const issues = new Issues();
   const check = (limits: Limits): void => {
     issues.add(['path'], checkDirectoryPattern(path, limits));
-    const table = { ...requestTable, maxFiles: (value: unknown) => checkMaxFiles(value, limits) };
+    const table = { ...requestRules, maxFiles: (value: unknown) => checkMaxFiles(value, limits) };
     issues.check(options, table, 'showTree()');
     issues.throwIfAny();
   };

@@ -1,5 +1,5 @@
 import { Issues } from '../options/issues.js';
-import { checkNameConflict, metadataNames, createMetadataTable, toServerMetadata } from '../options/metadata.js';
+import { checkNameConflict, metadataNames, createMetadataRules, toServerMetadata } from '../options/metadata.js';
 import { NotFoundError } from '../errors/api-error.js';
 import { looseLimits } from '../shared/rules/limits.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
@@ -22,7 +22,7 @@ export async function updateFile(
   const issues = new Issues();
   const fields = issues.check(
     changes,
-    createMetadataTable(looseLimits, createNameCheck(chain, looseLimits)),
+    createMetadataRules(looseLimits, createNameCheck(chain, looseLimits)),
     'update()',
   );
   checkNameConflict(fields, issues);
@@ -32,7 +32,7 @@ export async function updateFile(
   }
   issues.throwIfAny();
   const { limits } = await connection.getServerInfo(options);
-  issues.checkValues(fields, createMetadataTable(limits, createNameCheck(chain, limits)));
+  issues.checkValues(fields, createMetadataRules(limits, createNameCheck(chain, limits)));
   issues.throwIfAny();
   const { fileName, directory, tags, description, expireTime } = toServerMetadata(fields, limits);
   const json = buildUpdateBody(name, id, {

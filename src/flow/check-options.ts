@@ -11,8 +11,8 @@ import {
   toBeMillisecondsOrInfinity,
   integerAtLeast,
   withMethods,
-  type OptionTable,
-} from '../options/option-table.js';
+  type OptionRules,
+} from '../options/option-rules.js';
 import { defaultLimits } from '../shared/rules/limits.js';
 import { checkPipelineName } from '../shared/rules/free-text.js';
 import { formatValue } from '../shared/rules/format-value.js';
@@ -29,7 +29,7 @@ const isSchema = (value: unknown): boolean =>
   ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
   hasMethods((value as Record<string, unknown>)['~standard'], 'validate');
 
-const attemptTable = {
+const attemptRules = {
   retries: integerAtLeast(0),
   retryDelay: toBe('a number of milliseconds, `{ base, cap }` in milliseconds, or a function', isRetryDelay),
   retryIf: toBe('a function that returns a boolean', (value) => typeof value === 'function'),
@@ -37,12 +37,12 @@ const attemptTable = {
 };
 const versionRule = nonEmptyText('a non-empty string');
 const keyRule = toBe('a function that returns a string', (value) => typeof value === 'function');
-const definitionTable = {
+const definitionRules = {
   version: versionRule,
   input: toBe('a Standard Schema, such as a zod schema', isSchema),
   verbose: toBeBoolean,
 };
-const runTable = {
+const runRules = {
   report: withMethods('a client or a worker', observeRuns),
   store: withMethods('a store with `append` and `load`', 'append', 'load'),
   verbose: toBeBoolean,
@@ -63,27 +63,27 @@ export function checkStepVersion(version: unknown): void {
 }
 
 export function checkStepOptions(options: unknown): void {
-  check(options, attemptTable, 'a step');
+  check(options, attemptRules, 'a step');
 }
 
 export function checkTaskOptions(options: unknown): void {
-  check(options, { ...attemptTable, version: versionRule, verbose: toBeBoolean, key: keyRule }, 'a task');
+  check(options, { ...attemptRules, version: versionRule, verbose: toBeBoolean, key: keyRule }, 'a task');
 }
 
 export function checkFlowOptions(options: unknown): void {
-  check(options, { ...definitionTable, ...attemptTable, key: keyRule }, 'a flow');
+  check(options, { ...definitionRules, ...attemptRules, key: keyRule }, 'a flow');
 }
 
 export function checkPipelineOptions(options: unknown): void {
-  check(options, definitionTable, 'a pipeline');
+  check(options, definitionRules, 'a pipeline');
 }
 
 export function checkRunOptions(options: unknown): void {
-  check(options, runTable, 'a run');
+  check(options, runRules, 'a run');
 }
 
 export function checkCallOptions(options: unknown): void {
-  check(options, { ...runTable, ...attemptTable, after: toBe('an array', Array.isArray) }, 'a call');
+  check(options, { ...runRules, ...attemptRules, after: toBe('an array', Array.isArray) }, 'a call');
 }
 
 export function checkLocalWaitOptions(options: unknown, callName: string): void {
@@ -96,6 +96,6 @@ export function checkWork(work: unknown, owner: string): void {
   throw new ValidationError([{ path: ['work'], message }]);
 }
 
-function check(options: unknown, table: OptionTable, owner: string): void {
-  checkOptions(options as object, table, owner);
+function check(options: unknown, rules: OptionRules, owner: string): void {
+  checkOptions(options as object, rules, owner);
 }

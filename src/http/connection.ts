@@ -142,7 +142,7 @@ export class Connection implements Caller {
         signal: abortTimer.signal,
         agents: this.agents,
         proxy: this.settings.proxyFor(url),
-        needsNewConnection: call.retryPolicy === 'never-arrived',
+        needsNewConnection: call.retryPolicy === 'if-not-received',
         isBackground: call.isBackground ?? false,
       });
       this.settings.log.debug(`${call.method ?? 'POST'} ${url.pathname}: ${response.status}`, {

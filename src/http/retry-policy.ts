@@ -5,10 +5,10 @@ import type { TransportError } from './transport-error.js';
  * When to retry a request:
  *
  * - `always`: after any transient error, because the request is idempotent.
- * - `never-arrived`: only if the request certainly did not reach the server, or if the server rejected it with status 429, or with
+ * - `if-not-received`: only if the request certainly did not reach the server, or if the server rejected it with status 429, or with
  *   status 503 and `Retry-After`.
  */
-export type RetryPolicy = 'always' | 'never-arrived';
+export type RetryPolicy = 'always' | 'if-not-received';
 
 const transientStatuses = new Set([408, 425, 429, 500, 502, 503, 504]);
 /** Maximum `Retry-After` delay, in milliseconds. During an outage, `Retries` may accept a longer delay. */

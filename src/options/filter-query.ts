@@ -1,8 +1,8 @@
 import { isDate } from '../shared/rules/class-of.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import { Issues } from './issues.js';
-import type { OptionTable } from './option-table.js';
-import { requestTable } from './request-options.js';
+import type { OptionRules } from './option-rules.js';
+import { requestRules } from './request-options.js';
 
 /**
  * Checks the filter and the options of a call, and returns the filter as a query string.
@@ -12,14 +12,14 @@ import { requestTable } from './request-options.js';
  */
 export function buildFilterQuery<Filter extends object>(
   filter: Filter,
-  table: OptionTable<keyof Filter & string>,
+  rules: OptionRules<keyof Filter & string>,
   options: RequestOptions,
   callName: string,
   parameterNames: Readonly<Record<string, string>> = {},
 ): string {
   const issues = new Issues();
-  issues.check(filter, table, `the filter of ${callName}`);
-  issues.check(options, requestTable, callName);
+  issues.check(filter, rules, `the filter of ${callName}`);
+  issues.check(options, requestRules, callName);
   issues.throwIfAny();
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(filter) as [string, string | number | boolean | Date | undefined][]) {

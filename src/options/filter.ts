@@ -8,7 +8,7 @@ import type { FileFilter } from '../shared/types/files/file-record.js';
 import type { Limits } from '../shared/types/limits.js';
 import type { Issues } from './issues.js';
 import { toServerCase, toServerTagCase } from './metadata.js';
-import type { OptionTable } from './option-table.js';
+import type { OptionRules } from './option-rules.js';
 
 const selectorNames = [
   'fileIds',
@@ -30,10 +30,10 @@ const timeRanges = [
 type Filter = Omit<FileFilter, 'sortOrder'>;
 
 /** Returns the rules for the fields of a file filter. @param checkExtension Checks the extension of a file name or path. */
-export function createFilterTable(
+export function createFilterRules(
   limits: Limits,
   checkExtension: (name: string) => string | undefined = () => undefined,
-): OptionTable<keyof Filter> {
+): OptionRules<keyof Filter> {
   type Rule = (item: unknown, limits: Limits) => string | undefined;
   const listOf = (rule: Rule) => (value: unknown) => checkList(value, limits, rule);
   const withExtensionCheck =
@@ -75,7 +75,7 @@ export function checkSelection(filter: Filter, issues: Issues): void {
 
 /**
  * Converts a filter to the server's format: names, paths and tags in the server's case, and times in Unix seconds. The filter must
- * satisfy the rules of {@link createFilterTable}.
+ * satisfy the rules of {@link createFilterRules}.
  */
 export function toServerFilter(filter: Filter, limits: Limits) {
   const normaliseAll = (list: readonly string[] | undefined): string[] | null =>

@@ -2,7 +2,7 @@ import { ValidationError } from '../errors/validation-error.js';
 import { findNearestName } from '../shared/rules/nearest-name.js';
 import { isObject, formatValue } from '../shared/rules/format-value.js';
 import type { Issue } from '../shared/types/error-code.js';
-import type { OptionRule, OptionTable } from './option-table.js';
+import type { OptionRule, OptionRules } from './option-rules.js';
 
 /**
  * Checks the options of a call.
@@ -13,12 +13,12 @@ import type { OptionRule, OptionTable } from './option-table.js';
  */
 export function checkOptions<T extends object>(
   options: T,
-  table: OptionTable<keyof T & string>,
+  rules: OptionRules<keyof T & string>,
   callName: string,
   show = formatValue,
 ): void {
   const issues = new Issues();
-  issues.check(options, table, callName, show);
+  issues.check(options, rules, callName, show);
   issues.throwIfAny();
 }
 
@@ -41,23 +41,23 @@ export class Issues {
    *
    * @returns The options, or an empty object if `options` is not an object.
    */
-  check<T extends object>(options: T, table: OptionTable<keyof T & string>, callName: string, show = formatValue): T {
+  check<T extends object>(options: T, rules: OptionRules<keyof T & string>, callName: string, show = formatValue): T {
     if (!isObject(options)) {
       this.add([], `Expected the options for ${callName} to be an object, got ${show(options)}`);
       return {} as T;
     }
-    const known = Object.keys(table);
+    const known = Object.keys(rules);
     for (const name of Object.keys(options)) {
       if (!known.includes(name))
         this.#list.push({ path: [name], message: describeUnknownOption(name, known, callName) });
     }
-    this.checkValues(options, table);
+    this.checkValues(options, rules);
     return options;
   }
 
-  /** Adds an issue for each option in the table that breaks its rule. Other options are ignored. */
-  checkValues(options: object, table: OptionTable): void {
-    for (const [name, rule] of Object.entries(table)) {
+  /** Adds an issue for each option in `rules` that breaks its rule. Other options are ignored. */
+  checkValues(options: object, rules: OptionRules): void {
+    for (const [name, rule] of Object.entries(rules)) {
       this.#checkValue(name, (options as Record<string, unknown>)[name], rule);
     }
   }

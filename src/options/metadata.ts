@@ -7,7 +7,7 @@ import { checkTags } from '../shared/rules/tags.js';
 import type { FileMetadata } from '../shared/types/files/file-input.js';
 import type { Limits } from '../shared/types/limits.js';
 import type { Issues } from './issues.js';
-import type { OptionTable } from './option-table.js';
+import type { OptionRules } from './option-rules.js';
 
 /** A file's metadata in the server's format. Fields that the caller did not set are `undefined`. */
 interface ServerMetadata {
@@ -28,10 +28,10 @@ export const metadataNames = [
 ] as const;
 
 /** Returns the rules for metadata options. @param checkExtension Checks the extension of a file name or path. */
-export function createMetadataTable(
+export function createMetadataRules(
   limits: Limits,
   checkExtension: (name: string) => string | undefined = () => undefined,
-): OptionTable<keyof FileMetadata> {
+): OptionRules<keyof FileMetadata> {
   return {
     fileName: (value) => checkFileName(value, limits) ?? checkExtension(value as string),
     symbolicDirectoryPath: (value) => checkDirectoryPath(value, limits),
@@ -52,7 +52,7 @@ export function checkNameConflict(metadata: FileMetadata, issues: Issues): void 
 
 /**
  * Converts metadata to the server's format, with names, paths and tags in the server's case. The metadata must satisfy the rules of
- * {@link createMetadataTable}.
+ * {@link createMetadataRules}.
  */
 export function toServerMetadata(metadata: FileMetadata, limits: Limits): ServerMetadata {
   const { fileName, symbolicDirectoryPath, symbolicFilePath, fileTags, fileDescription, expireTime } = metadata;

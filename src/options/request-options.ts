@@ -1,9 +1,9 @@
 import { checkId } from '../shared/rules/arguments.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import { Issues } from './issues.js';
-import { toBeSignal, toBeMillisecondsOrInfinity, integerAtLeast, type OptionTable } from './option-table.js';
+import { toBeSignal, toBeMillisecondsOrInfinity, integerAtLeast, type OptionRules } from './option-rules.js';
 
-export const requestTable: OptionTable<keyof RequestOptions> = {
+export const requestRules: OptionRules<keyof RequestOptions> = {
   signal: toBeSignal,
   timeout: integerAtLeast(1, ' of milliseconds'),
   maxRetries: integerAtLeast(0),
@@ -28,7 +28,7 @@ export function checkIdAndOptions(
 ): string {
   const issues = new Issues();
   issues.add([idName], checkId(id));
-  issues.check(options, requestTable, callName);
+  issues.check(options, requestRules, callName);
   issues.throwIfAny();
   return (id as string).toLowerCase();
 }

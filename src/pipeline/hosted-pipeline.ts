@@ -1,7 +1,7 @@
-import { outputTable, streamTable } from '../process/output/output-options.js';
+import { outputRules, streamRules } from '../process/output/output-options.js';
 import { checkOptions } from '../options/issues.js';
-import { anyValue } from '../options/option-table.js';
-import { checkIdAndOptions, requestTable } from '../options/request-options.js';
+import { anyValue } from '../options/option-rules.js';
+import { checkIdAndOptions, requestRules } from '../options/request-options.js';
 import { BatchOfFiles } from '../batch/batch-of-files.js';
 import type { PipelineContext } from '../http/call-hosted.js';
 import { definePrintedText } from '../print/short-form.js';
@@ -124,7 +124,7 @@ export class HostedPipeline<C extends Chain = Chain> implements PipelineBase<C>,
     fileId: string,
     options: FetchOutputOptions & { localSaveDirectory?: Directory | undefined } = {},
   ): Promise<ProcessResult<C, Directory>> {
-    checkOptions(options, outputTable, 'fetchOutput()');
+    checkOptions(options, outputRules, 'fetchOutput()');
     const id = checkIdAndOptions(fileId, 'fileId', {}, 'fetchOutput()');
     throwIfAborted(options.signal);
     const { fetchOutput } = await import('../process/output/fetch-output.js');
@@ -132,7 +132,7 @@ export class HostedPipeline<C extends Chain = Chain> implements PipelineBase<C>,
   }
 
   async streamOutput(fileId: string, options: StreamOutputOptions = {}): Promise<OutputStream> {
-    checkOptions(options, streamTable, 'streamOutput()');
+    checkOptions(options, streamRules, 'streamOutput()');
     const id = checkIdAndOptions(fileId, 'fileId', {}, 'streamOutput()');
     throwIfAborted(options.signal);
     const { streamOutput } = await import('../process/output/stream-output.js');
@@ -165,7 +165,7 @@ export class HostedPipeline<C extends Chain = Chain> implements PipelineBase<C>,
   }
 
   async testInput(file: FileInput, options: RequestOptions & { fileName?: string | undefined } = {}): Promise<void> {
-    checkOptions(options, { ...requestTable, fileName: anyValue }, 'testInput()');
+    checkOptions(options, { ...requestRules, fileName: anyValue }, 'testInput()');
     throwIfAborted(options.signal);
     const { testInput } = await import('../process/start/check-file.js');
     await testInput(this.#context, file, options);

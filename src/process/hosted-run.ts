@@ -1,5 +1,5 @@
-import { waitTable } from './output/output-options.js';
-import { requestTable } from '../options/request-options.js';
+import { waitRules } from './output/output-options.js';
+import { requestRules } from '../options/request-options.js';
 import { checkOptions } from '../options/issues.js';
 import type { PipelineContext } from '../http/call-hosted.js';
 import { readRun, type InlineOutput } from '../wait/read-run.js';
@@ -75,7 +75,7 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
   }
 
   async status(options: RequestOptions = {}): Promise<RunStatus<C[number]> & Rows<TaskRow>> {
-    checkOptions(options, requestTable, 'status()');
+    checkOptions(options, requestRules, 'status()');
     const { status } = await readRun(this.#context, this.id, options);
     this.#fileId ??= status.fileId ?? undefined;
     return status as RunStatus<C[number]> & Rows<TaskRow>;
@@ -84,7 +84,7 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
   async wait<Directory extends string | false = string>(
     options: WaitOptions<C> & { localSaveDirectory?: Directory | undefined } = {},
   ): Promise<ProcessResult<C, Directory>> {
-    checkOptions(options, waitTable, 'wait()');
+    checkOptions(options, waitRules, 'wait()');
     throwIfAborted(options.signal);
     await prepareSaveDirectory(options);
     return withVerbosePrinter(this.#context, options, (printer) => this.follow(options, printer));

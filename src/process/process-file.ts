@@ -6,7 +6,7 @@ import { startRun } from './start/start-run.js';
 import type { BatchEntry } from './start/reserve.js';
 import { prepareSaveDirectory } from './output/save-directory.js';
 import { HostedRun } from './hosted-run.js';
-import { checkProcessOptions, startTable } from './process-options.js';
+import { checkProcessOptions, startRules } from './process-options.js';
 import type { FileInput } from '../shared/types/files/file-input.js';
 import type { ProcessOptions, ProcessResult, StartOptions } from '../shared/types/process.js';
 import { withVerbosePrinter, type VerbosePrinter } from '../wait/verbose-printer.js';
@@ -27,7 +27,7 @@ export async function processFile(
 
 /** Uploads a file and returns the handle of its run. */
 export async function startFile(context: PipelineContext, file: FileInput, options: StartOptions): Promise<HostedRun> {
-  checkOptions(options, startTable, 'start()');
+  checkOptions(options, startRules, 'start()');
   return withVerbosePrinter(context, options, (printer) =>
     startHostedRun(context, file, { ...options, waitForProcess: false }, printer, options.idempotencyKey),
   );

@@ -1,18 +1,18 @@
 import { checkOptions } from '../options/issues.js';
 import { metadataNames } from '../options/metadata.js';
-import { anyValue, anyValueFor, toBe, toBeBoolean, toBeFunction, type OptionTable } from '../options/option-table.js';
-import { requestTable } from '../options/request-options.js';
+import { anyValue, anyValueFor, toBe, toBeBoolean, toBeFunction, type OptionRules } from '../options/option-rules.js';
+import { requestRules } from '../options/request-options.js';
 import { checkWebhook } from '../shared/rules/webhook.js';
 import type { ProcessOptions, StartOptions } from '../shared/types/process.js';
-import { waitTable } from './output/output-options.js';
+import { waitRules } from './output/output-options.js';
 
 /**
  * The rules for the `start()` options. `openAndCheckFile` and `checkFile` check the metadata and the modules, because the valid values
  * depend on the pipeline and the server.
  */
-export const startTable: OptionTable<keyof StartOptions> = {
+export const startRules: OptionRules<keyof StartOptions> = {
   ...anyValueFor(metadataNames),
-  ...requestTable,
+  ...requestRules,
   modules: anyValue,
   verbose: toBeBoolean,
   onUploadProgress: toBeFunction,
@@ -25,13 +25,13 @@ export const startTable: OptionTable<keyof StartOptions> = {
 };
 
 /** The rules for the `process()` options. */
-export const processTable: OptionTable<keyof ProcessOptions> = {
-  ...startTable,
-  ...waitTable,
+export const processRules: OptionRules<keyof ProcessOptions> = {
+  ...startRules,
+  ...waitRules,
   waitForProcess: toBeBoolean,
 };
 
-/** Checks the options against {@link processTable}. @throws `ValidationError` if an option is invalid. */
+/** Checks the options against {@link processRules}. @throws `ValidationError` if an option is invalid. */
 export function checkProcessOptions(options: ProcessOptions): void {
-  checkOptions(options, processTable, 'process()');
+  checkOptions(options, processRules, 'process()');
 }

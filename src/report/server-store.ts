@@ -28,7 +28,7 @@ export class ServerStore implements RunStore {
       action: `resume run ${runId}`,
       path: `/v1/runs/${runId}/resume`,
       json: { reporter: reporter.id },
-      retryPolicy: 'never-arrived',
+      retryPolicy: 'if-not-received',
     } as const;
     try {
       const { output } = await requestV1(this.#connection, call, {}, (v1) => v1.resumeResponse);

@@ -4,8 +4,8 @@ import type { Task } from '../flow/types/task.js';
 import type { Connection } from '../http/connection.js';
 import { callV1 } from '../http/call-v1.js';
 import { Issues } from '../options/issues.js';
-import { anyValue, integerAtLeast, toBe, type OptionTable } from '../options/option-table.js';
-import { pickRequestOptions, requestTable } from '../options/request-options.js';
+import { anyValue, integerAtLeast, toBe, type OptionRules } from '../options/option-rules.js';
+import { pickRequestOptions, requestRules } from '../options/request-options.js';
 import { formatValue } from '../shared/rules/format-value.js';
 import { eventLimits } from '../shared/runs/event-limits.js';
 import { workLimits } from '../shared/runs/work-limits.js';
@@ -53,7 +53,7 @@ export type StartResult<T> =
       ? Result
       : unknown;
 
-const startTable = {
+const startRules = {
   idempotencyKey: toBe(
     'a string of 1 to 255 characters',
     (value) => typeof value === 'string' && value.length > 0 && value.length <= 255,
@@ -66,7 +66,7 @@ const startTable = {
   ),
   attempts: integerAtLeast(1),
   parent: anyValue,
-} satisfies OptionTable<Exclude<keyof StartRunOptions, keyof RequestOptions>>;
+} satisfies OptionRules<Exclude<keyof StartRunOptions, keyof RequestOptions>>;
 
 /** Creates a run on the server for a worker to execute. */
 export async function startRun<Result>(
@@ -83,7 +83,7 @@ export async function startRun<Result>(
     issues.add(['of'], `Expected a task, flow or pipeline, or its name, got ${formatValue(target)}`);
   }
   if (!Array.isArray(args)) issues.add(['args'], `Expected an array of arguments, got ${formatValue(args)}`);
-  issues.check(options, { ...startTable, ...requestTable }, 'client.start()');
+  issues.check(options, { ...startRules, ...requestRules }, 'client.start()');
   const maxDelay = workLimits.delayMs;
   if ((options.delay ?? 0) > maxDelay)
     issues.add(['delay'], `Expected at most ${maxDelay} milliseconds (366 days), got ${options.delay}`);
@@ -91,7 +91,7 @@ export async function startRun<Result>(
   const { idempotencyKey, delay, expiresIn, priority, attempts, parent } = options;
   const input = def ? def.toRecordedInput(args) : toRecordedInput(args);
   const json = { of: name, kind: def?.kind, input, idempotencyKey, delay, expiresIn, priority, attempts, parent };
-  const retryPolicy = idempotencyKey === undefined ? ('never-arrived' as const) : ('always' as const);
+  const retryPolicy = idempotencyKey === undefined ? ('if-not-received' as const) : ('always' as const);
   const call = { action: `start '${String(name)}'`, path: '/v1/runs', json, retryPolicy };
   const run = await callV1(connection, call, pickRequestOptions(options), (v1) => v1.runResponse);
   return new StartedRun(runs, run);

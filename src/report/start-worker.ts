@@ -1,7 +1,7 @@
 import type { StepInfo } from '../flow/types/local-pipeline.js';
 import type { Connection } from '../http/connection.js';
 import { checkOptions } from '../options/issues.js';
-import { integerAtLeast, nonEmptyText, toBe, type OptionTable } from '../options/option-table.js';
+import { integerAtLeast, nonEmptyText, toBe, type OptionRules } from '../options/option-rules.js';
 import { eventLimits } from '../shared/runs/event-limits.js';
 import type { WorkerPipeline } from '../shared/types/worker.js';
 import { definitionKey, type Definition, type WithDefinition } from '../flow/definition.js';
@@ -44,7 +44,7 @@ const toBeText = toBe(
   `a non-empty string of at most ${eventLimits.nameLength} characters`,
   (value) => typeof value === 'string' && value.length > 0 && value.length <= eventLimits.nameLength,
 );
-const workerTable: OptionTable<keyof WorkerOptions> = {
+const workerRules: OptionRules<keyof WorkerOptions> = {
   name: { ...toBeText, isRequired: true },
   version: toBeText,
   pipelines: toBe(
@@ -63,7 +63,7 @@ const workerTable: OptionTable<keyof WorkerOptions> = {
 
 /** Starts a worker, even if the server cannot be reached. @throws `ValidationError` if an option is invalid. */
 export async function startWorker(connection: Connection, options: WorkerOptions): Promise<Worker> {
-  checkOptions(options, workerTable, 'client.worker()');
+  checkOptions(options, workerRules, 'client.worker()');
   const { name, version = '', serves, concurrency = 1, grace = 30_000, idFile } = options;
   if (options.version === undefined && !serves) {
     throw new ValidationError([{ path: ['version'], message: 'Expected `version` or `serves`, got neither' }]);

@@ -1,7 +1,7 @@
 import type { Connection } from '../http/connection.js';
 import { callV1 } from '../http/call-v1.js';
 import { buildFilterQuery } from '../options/filter-query.js';
-import { anyValueFor, integerAtLeast, oneOf, toBeDate, type OptionTable } from '../options/option-table.js';
+import { anyValueFor, integerAtLeast, oneOf, toBeDate, type OptionRules } from '../options/option-rules.js';
 import { auditActions, type AuditAction, type AuditPage } from '../shared/types/audit.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 
@@ -18,7 +18,7 @@ export interface AuditFilter {
   cursor?: string | undefined;
 }
 
-const filterTable: OptionTable<keyof AuditFilter> = {
+const filterRules: OptionRules<keyof AuditFilter> = {
   ...anyValueFor(['key', 'cursor']),
   action: oneOf(...auditActions),
   since: toBeDate,
@@ -45,7 +45,7 @@ export class Audit {
    * ```
    */
   async list(filter: AuditFilter = {}, options: RequestOptions = {}): Promise<AuditPage> {
-    const query = buildFilterQuery(filter, filterTable, options, 'audit.list()');
+    const query = buildFilterQuery(filter, filterRules, options, 'audit.list()');
     const call = { action: 'list audit log entries', method: 'GET', path: `/v1/audit?${query}` } as const;
     return callV1(this.#connection, call, options, (v1) => v1.auditResponse);
   }

@@ -1,7 +1,7 @@
 import type { Connection } from '../http/connection.js';
 import { callV1 } from '../http/call-v1.js';
 import { buildFilterQuery } from '../options/filter-query.js';
-import { anyValueFor, integerAtLeast, type OptionTable } from '../options/option-table.js';
+import { anyValueFor, integerAtLeast, type OptionRules } from '../options/option-rules.js';
 import { checkIdAndOptions } from '../options/request-options.js';
 import type { BatchDetails, BatchPage, BatchStatus } from '../shared/runs/batch-status.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
@@ -19,7 +19,7 @@ export interface BatchFilter {
   cursor?: string | undefined;
 }
 
-const filterTable: OptionTable<keyof BatchFilter> = { ...anyValueFor(['of', 'cursor']), limit: integerAtLeast(1) };
+const filterRules: OptionRules<keyof BatchFilter> = { ...anyValueFor(['of', 'cursor']), limit: integerAtLeast(1) };
 
 /** The account's batches of files, which `processMany` and `sync` create. Requires a Millrace server. */
 export class Batches {
@@ -38,7 +38,7 @@ export class Batches {
 
   /** Returns one page of batches, newest first. @throws `ValidationError` if an argument is invalid. */
   async list(filter: BatchFilter = {}, options: RequestOptions = {}): Promise<BatchPage> {
-    const query = buildFilterQuery(filter, filterTable, options, 'batches.list()');
+    const query = buildFilterQuery(filter, filterRules, options, 'batches.list()');
     const call = { action: 'list batches', method: 'GET', path: `/v1/batches?${query}` } as const;
     return callV1(this.#connection, call, options, (v1) => v1.batchesResponse);
   }

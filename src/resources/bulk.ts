@@ -1,10 +1,10 @@
 import type { Connection } from '../http/connection.js';
 import { callV1 } from '../http/call-v1.js';
 import { Issues } from '../options/issues.js';
-import { anyValue, oneOf, toBeBoolean, toBeFunction, type OptionTable } from '../options/option-table.js';
-import { pickRequestOptions, requestTable } from '../options/request-options.js';
+import { anyValue, oneOf, toBeBoolean, toBeFunction, type OptionRules } from '../options/option-rules.js';
+import { pickRequestOptions, requestRules } from '../options/request-options.js';
 import { sleep } from '../shared/runtime/sleep.js';
-import { runFilterTable, buildRunFilterQuery, type RunFilter } from './run-filter.js';
+import { runFilterRules, buildRunFilterQuery, type RunFilter } from './run-filter.js';
 import { formatValue } from '../shared/rules/format-value.js';
 import { checkId } from '../shared/rules/arguments.js';
 import { workLimits } from '../shared/runs/work-limits.js';
@@ -33,9 +33,9 @@ export interface BulkWaitOptions extends RequestOptions {
   onStatus?: ((status: BulkJobStatus) => void) | undefined;
 }
 
-const bulkTable: OptionTable<keyof BulkOptions> = { ...requestTable, from: anyValue, dryRun: toBeBoolean };
-const waitTable: OptionTable<keyof BulkWaitOptions> = {
-  ...requestTable,
+const bulkRules: OptionRules<keyof BulkOptions> = { ...requestRules, from: anyValue, dryRun: toBeBoolean };
+const waitRules: OptionRules<keyof BulkWaitOptions> = {
+  ...requestRules,
   onStatus: toBeFunction,
 };
 
@@ -71,7 +71,7 @@ export class BulkJob {
    */
   async wait(options: BulkWaitOptions = {}): Promise<BulkJobStatus> {
     const issues = new Issues();
-    issues.check(options, waitTable, 'wait()');
+    issues.check(options, waitRules, 'wait()');
     issues.throwIfAny();
     const { onStatus, signal } = options;
     const timeout = (options.timeout ?? this.#connection.settings.timeout) + 1000 * longPollSeconds;
@@ -109,14 +109,14 @@ export async function startBulk(
 ): Promise<BulkJob | BulkPreview> {
   const issues = new Issues();
   issues.check({ action }, { action: oneOf('resume', 'rerun', 'cancel', 'delete') }, 'runs.bulk()');
-  issues.check(options, bulkTable, 'runs.bulk()');
+  issues.check(options, bulkRules, 'runs.bulk()');
   const isList = isIdList(selection);
   if (options.from !== undefined && action !== 'rerun') {
     issues.add(['from'], `Expected \`from\` only with 'rerun', got it with ${formatValue(action)}`);
   }
   if (isList) issues.add(['ids'], checkIds(selection));
   issues.throwIfAny();
-  const filterQuery = isList ? '' : buildRunFilterQuery(selection, runFilterTable, {}, 'runs.bulk()');
+  const filterQuery = isList ? '' : buildRunFilterQuery(selection, runFilterRules, {}, 'runs.bulk()');
   const { dryRun, from } = options;
   const json = {
     action,
@@ -134,7 +134,7 @@ export async function startBulk(
       (v1) => v1.bulkPreviewResponse,
     );
   }
-  const call = { action: callAction, path: '/v1/runs/bulk', json, retryPolicy: 'never-arrived' } as const;
+  const call = { action: callAction, path: '/v1/runs/bulk', json, retryPolicy: 'if-not-received' } as const;
   return new BulkJob(connection, await callV1(connection, call, requestOptions, (v1) => v1.bulkJobResponse));
 }
 

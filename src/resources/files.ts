@@ -1,16 +1,16 @@
 import type { Connection } from '../http/connection.js';
 import { callV1, deleteV1 } from '../http/call-v1.js';
 import { Issues } from '../options/issues.js';
-import { checkNameConflict, createMetadataTable, toServerMetadata } from '../options/metadata.js';
+import { checkNameConflict, createMetadataRules, toServerMetadata } from '../options/metadata.js';
 import {
   anyValue,
   integerAtLeast,
   nonEmptyText,
   toBe,
   type OptionRule,
-  type OptionTable,
-} from '../options/option-table.js';
-import { checkIdAndOptions, pickRequestOptions, requestTable } from '../options/request-options.js';
+  type OptionRules,
+} from '../options/option-rules.js';
+import { checkIdAndOptions, pickRequestOptions, requestRules } from '../options/request-options.js';
 import { checkDirectoryPath } from '../shared/rules/files/directory-path.js';
 import { isObject } from '../shared/rules/format-value.js';
 import { looseLimits } from '../shared/rules/limits.js';
@@ -42,7 +42,7 @@ export interface FileDeleteOptions extends RequestOptions {
   symbolicFilePath?: string | undefined;
 }
 
-const outputTable: OptionTable<'offset' | 'limit' | 'search'> = {
+const outputRules: OptionRules<'offset' | 'limit' | 'search'> = {
   offset: integerAtLeast(0),
   limit: integerAtLeast(1),
   search: nonEmptyText('a non-empty string'),
@@ -50,18 +50,18 @@ const outputTable: OptionTable<'offset' | 'limit' | 'search'> = {
 
 const toBePipelineName: OptionRule = { ...nonEmptyText("a pipeline's name"), isRequired: true };
 
-const listTable: OptionTable<'pipeline' | 'directory' | 'limit' | 'cursor'> = {
+const listRules: OptionRules<'pipeline' | 'directory' | 'limit' | 'cursor'> = {
   pipeline: toBePipelineName,
   directory: (value) => checkDirectoryPath(value, looseLimits),
   limit: integerAtLeast(1),
   cursor: nonEmptyText('the nextCursor of a page'),
 };
 
-const deleteTable: OptionTable<'symbolicFilePath'> = {
+const deleteRules: OptionRules<'symbolicFilePath'> = {
   symbolicFilePath: toBe("a symbolic path that starts with '/'", (value) => String(value).startsWith('/')),
 };
 
-const filesTable: OptionTable<'files'> = {
+const filesRules: OptionRules<'files'> = {
   files: {
     ...toBe("an array of objects such as { symbolicFilePath: '/a.txt' }", (files) => {
       return Array.isArray(files) && files.every(isObject);
@@ -70,7 +70,7 @@ const filesTable: OptionTable<'files'> = {
   },
 };
 
-const lookupTable: OptionTable<'pipeline' | 'chain' | 'modules'> = {
+const lookupRules: OptionRules<'pipeline' | 'chain' | 'modules'> = {
   pipeline: toBePipelineName,
   chain: { ...toBe('a list of module names', Array.isArray), isRequired: true },
   modules: anyValue,
@@ -115,7 +115,7 @@ export class Files {
     const issues = new Issues();
     const { pipeline, directory, limit, cursor } = issues.check(
       options,
-      { ...listTable, ...requestTable },
+      { ...listRules, ...requestRules },
       'files.list()',
     );
     issues.throwIfAny();
@@ -138,8 +138,8 @@ export class Files {
    */
   async lookup(files: readonly FileLookup[], options: LookupOptions): Promise<(FoundFile | null)[]> {
     const issues = new Issues();
-    issues.checkValues({ files }, filesTable);
-    const { pipeline, chain, modules } = issues.check(options, { ...lookupTable, ...requestTable }, 'files.lookup()');
+    issues.checkValues({ files }, filesRules);
+    const { pipeline, chain, modules } = issues.check(options, { ...lookupRules, ...requestRules }, 'files.lookup()');
     issues.throwIfAny();
     const json = {
       pipeline,
@@ -171,7 +171,7 @@ export class Files {
     const { offset, limit, search, ...requestOptions } = options;
     const id = checkIdAndOptions(fileId, 'fileId', requestOptions, 'files.output()');
     const issues = new Issues();
-    issues.check(options, { ...outputTable, ...requestTable }, 'files.output()');
+    issues.check(options, { ...outputRules, ...requestRules }, 'files.output()');
     issues.throwIfAny();
     const query = toQuery({ offset, limit, q: search });
     const call = {
@@ -211,7 +211,7 @@ export class Files {
   async update(fileId: string, changes: FileChanges, options: RequestOptions = {}): Promise<PipelineFile> {
     const id = checkIdAndOptions(fileId, 'fileId', options, 'files.update()');
     const issues = new Issues();
-    const fields = issues.check(changes, createMetadataTable(looseLimits), 'files.update()');
+    const fields = issues.check(changes, createMetadataRules(looseLimits), 'files.update()');
     checkNameConflict(fields, issues);
     issues.throwIfAny();
     const { fileName, directory, tags, description, expireTime } = toServerMetadata(fields, looseLimits);
@@ -240,7 +240,7 @@ export class Files {
     const { symbolicFilePath, ...requestOptions } = options;
     const id = checkIdAndOptions(fileId, 'fileId', requestOptions, 'files.delete()');
     const issues = new Issues();
-    issues.check(options, { ...deleteTable, ...requestTable }, 'files.delete()');
+    issues.check(options, { ...deleteRules, ...requestRules }, 'files.delete()');
     issues.throwIfAny();
     const query = symbolicFilePath === undefined ? '' : `?${toQuery({ symbolicFilePath })}`;
     await deleteV1(this.#connection, { action: `delete file ${id}`, path: `/v1/files/${id}${query}` }, requestOptions);

@@ -1,15 +1,15 @@
 import type { Connection } from '../http/connection.js';
 import { callV1, deleteV1 } from '../http/call-v1.js';
 import { checkOptions, Issues } from '../options/issues.js';
-import { integerAtLeast, oneOf, toBe, type OptionTable } from '../options/option-table.js';
-import { requestTable } from '../options/request-options.js';
+import { integerAtLeast, oneOf, toBe, type OptionRules } from '../options/option-rules.js';
+import { requestRules } from '../options/request-options.js';
 import { checkId } from '../shared/rules/arguments.js';
 import { checkKeyName, checkKeyPipelines, roles } from '../shared/rules/roles.js';
 import type { ApiKeyInfo, CreatedApiKey, NewApiKey } from '../shared/types/api-key.js';
 import type { SignInLink } from '../shared/types/session.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 
-const newKeyTable: OptionTable<keyof NewApiKey> = {
+const newKeyRules: OptionRules<keyof NewApiKey> = {
   name: {
     description: "a key's name",
     holds: (value) => checkKeyName(value) === undefined,
@@ -43,8 +43,8 @@ export class Keys {
    */
   async create(key: NewApiKey, options: RequestOptions = {}): Promise<CreatedApiKey> {
     const issues = new Issues();
-    issues.check(options, requestTable, 'keys.create()');
-    issues.check(key, newKeyTable, 'keys.create()');
+    issues.check(options, requestRules, 'keys.create()');
+    issues.check(key, newKeyRules, 'keys.create()');
     issues.throwIfAny();
     if (key.pipelines !== undefined) issues.add(['pipelines'], checkKeyPipelines(key.pipelines, key.role));
     issues.throwIfAny();
@@ -52,7 +52,7 @@ export class Keys {
       action: `create the key ${key.name}`,
       path: '/v1/keys',
       json: key,
-      retryPolicy: 'never-arrived',
+      retryPolicy: 'if-not-received',
     } as const;
     return callV1(this.#connection, call, options, (v1) => v1.createdKeyResponse);
   }
@@ -63,7 +63,7 @@ export class Keys {
    * @throws `ForbiddenError` if the client's key is not an admin key.
    */
   async list(options: RequestOptions = {}): Promise<ApiKeyInfo[]> {
-    checkOptions(options, requestTable, 'keys.list()');
+    checkOptions(options, requestRules, 'keys.list()');
     const call = { action: 'list keys', method: 'GET', path: '/v1/keys' } as const;
     const { items } = await callV1(this.#connection, call, options, (v1) => v1.keysResponse);
     return items;
@@ -77,7 +77,7 @@ export class Keys {
    */
   async revoke(nameOrId: string, options: RequestOptions = {}): Promise<void> {
     const issues = new Issues();
-    issues.check(options, requestTable, 'keys.revoke()');
+    issues.check(options, requestRules, 'keys.revoke()');
     if (checkId(nameOrId) !== undefined) issues.add(['nameOrId'], checkKeyName(nameOrId));
     issues.throwIfAny();
     await deleteV1(this.#connection, { action: `revoke the key ${nameOrId}`, path: `/v1/keys/${nameOrId}` }, options);
@@ -96,7 +96,7 @@ export class Keys {
    * ```
    */
   async createSignInLink(options: RequestOptions = {}): Promise<SignInLink> {
-    checkOptions(options, requestTable, 'keys.createSignInLink()');
+    checkOptions(options, requestRules, 'keys.createSignInLink()');
     const call = { action: 'create a sign-in link', path: '/v1/session/links' };
     return callV1(this.#connection, call, options, (v1) => v1.signInLinkResponse);
   }

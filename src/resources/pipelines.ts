@@ -1,7 +1,7 @@
 import type { Connection } from '../http/connection.js';
 import { callV1 } from '../http/call-v1.js';
 import { buildFilterQuery } from '../options/filter-query.js';
-import { anyValue, oneOf, type OptionTable } from '../options/option-table.js';
+import { anyValue, oneOf, type OptionRules } from '../options/option-rules.js';
 import {
   statsRanges,
   type FailureGroups,
@@ -23,8 +23,8 @@ export interface FailureFilter extends RangeFilter {
   of?: string | undefined;
 }
 
-const rangeTable: OptionTable<keyof RangeFilter> = { range: oneOf(...statsRanges) };
-const failureTable: OptionTable<keyof FailureFilter> = { ...rangeTable, of: anyValue };
+const rangeRules: OptionRules<keyof RangeFilter> = { range: oneOf(...statsRanges) };
+const failureRules: OptionRules<keyof FailureFilter> = { ...rangeRules, of: anyValue };
 
 /** Statistics about the account's pipelines, flows and tasks. Requires a Millrace server. */
 export class Pipelines {
@@ -47,7 +47,7 @@ export class Pipelines {
    * ```
    */
   async list(filter: RangeFilter = {}, options: RequestOptions = {}): Promise<PipelineSummaries> {
-    const path = `/v1/pipelines?${buildFilterQuery(filter, rangeTable, options, 'pipelines.list()')}`;
+    const path = `/v1/pipelines?${buildFilterQuery(filter, rangeRules, options, 'pipelines.list()')}`;
     const call = { action: 'list pipelines', method: 'GET', path } as const;
     return callV1(this.#connection, call, options, (v1) => v1.pipelinesResponse);
   }
@@ -65,7 +65,7 @@ export class Pipelines {
    * ```
    */
   async failures(filter: FailureFilter = {}, options: RequestOptions = {}): Promise<FailureGroups> {
-    const path = `/v1/failures?${buildFilterQuery(filter, failureTable, options, 'pipelines.failures()')}`;
+    const path = `/v1/failures?${buildFilterQuery(filter, failureRules, options, 'pipelines.failures()')}`;
     const call = { action: 'group failures', method: 'GET', path } as const;
     return callV1(this.#connection, call, options, (v1) => v1.failuresResponse);
   }
@@ -77,7 +77,7 @@ export class Pipelines {
    * @throws `ValidationError` if an argument is invalid.
    */
   async stats(filter: RangeFilter = {}, options: RequestOptions = {}): Promise<RunStats> {
-    const path = `/v1/stats?${buildFilterQuery(filter, rangeTable, options, 'pipelines.stats()')}`;
+    const path = `/v1/stats?${buildFilterQuery(filter, rangeRules, options, 'pipelines.stats()')}`;
     const call = { action: 'get statistics', method: 'GET', path } as const;
     return callV1(this.#connection, call, options, (v1) => v1.statsResponse);
   }

@@ -1,5 +1,5 @@
 import { buildFilterQuery } from '../options/filter-query.js';
-import { anyValueFor, integerAtLeast, toBeBoolean, toBeDate, type OptionTable } from '../options/option-table.js';
+import { anyValueFor, integerAtLeast, toBeBoolean, toBeDate, type OptionRules } from '../options/option-rules.js';
 import type { RunState } from '../shared/runs/run-status.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 
@@ -63,28 +63,28 @@ export type RunSort =
   | '-duration';
 
 /** The rules for {@link RunFilter}. The server checks the fields that accept any value here. */
-export const runFilterTable: OptionTable<keyof RunFilter> = {
+export const runFilterRules: OptionRules<keyof RunFilter> = {
   ...anyValueFor(['state', 'kind', 'of', 'name', 'worker', 'parent', 'batch', 'fingerprint', 'search']),
   since: toBeDate,
   until: toBeDate,
   root: toBeBoolean,
 };
 
-export const listTable: OptionTable<keyof RunListFilter> = {
-  ...runFilterTable,
+export const listRules: OptionRules<keyof RunListFilter> = {
+  ...runFilterRules,
   ...anyValueFor(['sort', 'cursor']),
   count: toBeBoolean,
   limit: integerAtLeast(1),
 };
 
-export const pointsTable: OptionTable<keyof RunFilter | 'limit'> = { ...runFilterTable, limit: integerAtLeast(1) };
+export const pointsRules: OptionRules<keyof RunFilter | 'limit'> = { ...runFilterRules, limit: integerAtLeast(1) };
 
 /** Checks the filter and the options of a call, and returns the filter as a query string. @throws `ValidationError` if they are invalid. */
 export function buildRunFilterQuery<Filter extends RunFilter>(
   filter: Filter,
-  table: OptionTable<keyof Filter & string>,
+  rules: OptionRules<keyof Filter & string>,
   options: RequestOptions,
   callName: string,
 ): string {
-  return buildFilterQuery(filter, table, options, callName, { search: 'q' });
+  return buildFilterQuery(filter, rules, options, callName, { search: 'q' });
 }

@@ -1,8 +1,8 @@
 import type { Connection } from '../http/connection.js';
 import { requestV1, requireV1 } from '../http/call-v1.js';
 import { Issues } from '../options/issues.js';
-import { anyValue, integerAtLeast, oneOf, toBe, toBeBoolean, type OptionTable } from '../options/option-table.js';
-import { pickRequestOptions, requestTable } from '../options/request-options.js';
+import { anyValue, integerAtLeast, oneOf, toBe, toBeBoolean, type OptionRules } from '../options/option-rules.js';
+import { pickRequestOptions, requestRules } from '../options/request-options.js';
 import { checkId } from '../shared/rules/arguments.js';
 import type { LogLineLevel, LogPage } from '../shared/runs/run-event.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
@@ -27,7 +27,7 @@ export interface LogOptions extends RequestOptions {
   wait?: number | undefined;
 }
 
-const logTable = {
+const logRules = {
   after: integerAtLeast(0),
   before: toBe(
     'a line number, or Infinity',
@@ -39,16 +39,16 @@ const logTable = {
   counts: toBeBoolean,
   limit: integerAtLeast(1),
   wait: toBe('a number of seconds between 0 and 60', (value) => typeof value === 'number' && value >= 0 && value <= 60),
-} satisfies OptionTable<Exclude<keyof LogOptions, keyof RequestOptions>>;
+} satisfies OptionRules<Exclude<keyof LogOptions, keyof RequestOptions>>;
 
 /** Returns a page of a run's log. @throws `ValidationError` if an argument is invalid; `NotFoundError` if there is no such run. */
 export async function readLog(connection: Connection, requestId: string, options: LogOptions): Promise<LogPage> {
   const issues = new Issues();
   issues.add(['requestId'], checkId(requestId));
-  issues.check(options, { ...logTable, ...requestTable }, 'runs.logs()');
+  issues.check(options, { ...logRules, ...requestRules }, 'runs.logs()');
   issues.throwIfAny();
   const query = new URLSearchParams();
-  for (const name of Object.keys(logTable) as (keyof typeof logTable)[]) {
+  for (const name of Object.keys(logRules) as (keyof typeof logRules)[]) {
     const value = options[name];
     if (value === undefined) continue;
     query.set(name === 'search' ? 'q' : name, String(value === Infinity ? Number.MAX_SAFE_INTEGER : value));

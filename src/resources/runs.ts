@@ -2,8 +2,8 @@ import type { Call } from '../http/call.js';
 import type { Connection } from '../http/connection.js';
 import { callV1, deleteV1 } from '../http/call-v1.js';
 import { Issues } from '../options/issues.js';
-import { anyValue, type OptionTable } from '../options/option-table.js';
-import { checkIdAndOptions, pickRequestOptions, requestTable } from '../options/request-options.js';
+import { anyValue, type OptionRules } from '../options/option-rules.js';
+import { checkIdAndOptions, pickRequestOptions, requestRules } from '../options/request-options.js';
 import { toPrintableRunSummary, createRunPage, toPrintableStatus } from '../print/records.js';
 import { checkId } from '../shared/rules/arguments.js';
 import type { RunPage, RunPoints, RunTask } from '../shared/runs/run-lists.js';
@@ -17,7 +17,7 @@ import type { BulkJob, BulkOptions, BulkSelection } from './bulk.js';
 import type { RunWatchFilter, WatchAllOptions } from './watch-all-runs.js';
 import { toRestorableJson } from '../shared/rules/json-record.js';
 import { readLog, type LogOptions } from './run-log.js';
-import { listTable, pointsTable, buildRunFilterQuery, type RunFilter, type RunListFilter } from './run-filter.js';
+import { listRules, pointsRules, buildRunFilterQuery, type RunFilter, type RunListFilter } from './run-filter.js';
 
 /** Options for `client.runs.rerun()`. */
 export interface RerunOptions extends RequestOptions {
@@ -32,7 +32,7 @@ export interface RerunOptions extends RequestOptions {
   input?: unknown;
 }
 
-const rerunTable = { from: anyValue, input: anyValue } satisfies OptionTable<
+const rerunRules = { from: anyValue, input: anyValue } satisfies OptionRules<
   Exclude<keyof RerunOptions, keyof RequestOptions>
 >;
 
@@ -85,7 +85,7 @@ export class Runs {
    * ```
    */
   async list(filter: RunListFilter = {}, options: RequestOptions = {}): Promise<RunPage> {
-    const query = buildRunFilterQuery(filter, listTable, options, 'runs.list()');
+    const query = buildRunFilterQuery(filter, listRules, options, 'runs.list()');
     const call = { action: 'list runs', method: 'GET', path: `/v1/runs?${query}` } as const;
     return createRunPage(await callV1(this.#connection, call, options, (v1) => v1.runsResponse));
   }
@@ -105,7 +105,7 @@ export class Runs {
     filter: RunFilter & { limit?: number | undefined } = {},
     options: RequestOptions = {},
   ): Promise<RunPoints> {
-    const query = buildRunFilterQuery(filter, pointsTable, options, 'runs.points()');
+    const query = buildRunFilterQuery(filter, pointsRules, options, 'runs.points()');
     const call = { action: 'read the durations of runs', method: 'GET', path: `/v1/runs/points?${query}` } as const;
     return callV1(this.#connection, call, options, (v1) => v1.pointsResponse);
   }
@@ -198,7 +198,7 @@ export class Runs {
       action: `resume run ${id}`,
       path: `/v1/runs/${id}/resume`,
       json: {},
-      retryPolicy: 'never-arrived',
+      retryPolicy: 'if-not-received',
     } as const;
     return toPrintableStatus((await callV1(this.#connection, call, options, (v1) => v1.resumeResponse)).run);
   }
@@ -220,7 +220,7 @@ export class Runs {
   async rerun(requestId: string, options: RerunOptions = {}): Promise<RunStatus & Rows<TaskRow>> {
     const issues = new Issues();
     issues.add(['requestId'], checkId(requestId));
-    issues.check(options, { ...rerunTable, ...requestTable }, 'runs.rerun()');
+    issues.check(options, { ...rerunRules, ...requestRules }, 'runs.rerun()');
     issues.throwIfAny();
     const { from, input } = options;
     const id = requestId.toLowerCase();
@@ -229,7 +229,7 @@ export class Runs {
       action: `rerun run ${id}`,
       path: `/v1/runs/${id}/rerun`,
       json,
-      retryPolicy: 'never-arrived',
+      retryPolicy: 'if-not-received',
     } as const;
     return this.#requestRecord(call, pickRequestOptions(options));
   }

@@ -1,10 +1,10 @@
 import type { Connection } from '../http/connection.js';
 import { Issues } from '../options/issues.js';
-import { anyValueFor, toBeBoolean, toBeFunction, type OptionTable } from '../options/option-table.js';
+import { anyValueFor, toBeBoolean, toBeFunction, type OptionRules } from '../options/option-rules.js';
 import { toPrintableRunSummary } from '../print/records.js';
 import type { RunSummary } from '../shared/runs/run-status.js';
 import { followEvents, parseEventData } from '../wait/follow-events.js';
-import { watchTable, type WatchOptions } from '../wait/watch-run.js';
+import { watchRules, type WatchOptions } from '../wait/watch-run.js';
 import type { RunFilter } from './run-filter.js';
 
 /** A filter for the runs to watch. A run must match every field that is set. */
@@ -18,13 +18,13 @@ export interface WatchAllOptions extends Omit<WatchOptions, 'timeout'> {
   onReset?: (() => void) | undefined;
 }
 
-const filterTable: OptionTable<keyof RunWatchFilter> = {
+const filterRules: OptionRules<keyof RunWatchFilter> = {
   ...anyValueFor(['state', 'kind', 'of', 'name', 'worker', 'parent']),
   root: toBeBoolean,
 };
-const optionTable: OptionTable<keyof WatchAllOptions> = {
-  signal: watchTable.signal,
-  retryFor: watchTable.retryFor,
+const optionRules: OptionRules<keyof WatchAllOptions> = {
+  signal: watchRules.signal,
+  retryFor: watchRules.retryFor,
   onOpen: toBeFunction,
   onReset: toBeFunction,
 };
@@ -36,8 +36,8 @@ export async function* watchAllRuns(
   options: WatchAllOptions,
 ): AsyncGenerator<RunSummary, undefined> {
   const issues = new Issues();
-  issues.check(filter, filterTable, 'the filter of runs.watchAll()');
-  issues.check(options, optionTable, 'runs.watchAll()');
+  issues.check(filter, filterRules, 'the filter of runs.watchAll()');
+  issues.check(options, optionRules, 'runs.watchAll()');
   issues.throwIfAny();
   const { signal, retryFor, onOpen, onReset } = options;
   const call = { action: 'watch all runs', method: 'GET', path: '/v1/stream' } as const;

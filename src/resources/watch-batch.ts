@@ -2,7 +2,7 @@ import type { Connection } from '../http/connection.js';
 import { Issues } from '../options/issues.js';
 import type { BatchStatus } from '../shared/runs/batch-status.js';
 import { followEvents, parseEventData } from '../wait/follow-events.js';
-import { watchTable, type WatchOptions } from '../wait/watch-run.js';
+import { watchRules, type WatchOptions } from '../wait/watch-run.js';
 
 /** Yields a batch's current status, and then its new status whenever it has changed, until the batch ends. */
 export async function* watchBatch(
@@ -11,7 +11,7 @@ export async function* watchBatch(
   options: WatchOptions,
 ): AsyncGenerator<BatchStatus, undefined> {
   const issues = new Issues();
-  issues.check(options, watchTable, 'batches.watch()');
+  issues.check(options, watchRules, 'batches.watch()');
   issues.throwIfAny();
   const { signal, timeout = connection.settings.timeout, retryFor } = options;
   const call = { action: `watch batch ${id}`, method: 'GET', path: `/v1/batches/${id}/events` } as const;

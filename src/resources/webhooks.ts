@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Connection } from '../http/connection.js';
 import { callV1, deleteV1 } from '../http/call-v1.js';
 import { checkOptions, Issues } from '../options/issues.js';
-import { anyValueFor, integerAtLeast, type OptionTable } from '../options/option-table.js';
-import { requestTable } from '../options/request-options.js';
+import { anyValueFor, integerAtLeast, type OptionRules } from '../options/option-rules.js';
+import { requestRules } from '../options/request-options.js';
 import { checkId } from '../shared/rules/arguments.js';
 import { formatValue } from '../shared/rules/format-value.js';
 import { checkWebhook } from '../shared/rules/webhook.js';
@@ -20,7 +20,7 @@ export interface DeliveryFilter {
   limit?: number | undefined;
 }
 
-const deliveryTable: OptionTable<keyof DeliveryFilter> = {
+const deliveryRules: OptionRules<keyof DeliveryFilter> = {
   requestId: (value) => checkId(value),
   webhookId: (value) => checkId(value, 'a webhook id'),
   limit: integerAtLeast(1),
@@ -55,7 +55,7 @@ export class Webhooks {
 
   /** Returns the account's registered webhooks, oldest first. */
   async list(options: RequestOptions = {}): Promise<Webhook[]> {
-    checkOptions(options, requestTable, 'webhooks.list()');
+    checkOptions(options, requestRules, 'webhooks.list()');
     const call = { action: 'list webhooks', method: 'GET', path: '/v1/webhooks' } as const;
     const { items } = await callV1(this.#connection, call, options, (v1) => v1.webhooksResponse);
     return items;
@@ -76,7 +76,7 @@ export class Webhooks {
    */
   async deliveries(filter: DeliveryFilter = {}, options: RequestOptions = {}): Promise<WebhookDelivery[]> {
     const issues = collectRequestIssues(options, 'webhooks.deliveries()');
-    issues.check(filter, deliveryTable, 'webhooks.deliveries()');
+    issues.check(filter, deliveryRules, 'webhooks.deliveries()');
     issues.throwIfAny();
     const { requestId, webhookId, limit } = filter;
     const query = new URLSearchParams({
@@ -119,6 +119,6 @@ function checkDeliveryId(value: unknown): string | undefined {
 
 function collectRequestIssues(options: RequestOptions, callName: string): Issues {
   const issues = new Issues();
-  issues.check(options, requestTable, callName);
+  issues.check(options, requestRules, callName);
   return issues;
 }

@@ -5,8 +5,8 @@ import {
   toBeMillisecondsOrInfinity,
   integerAtLeast,
   withMethods,
-  type OptionTable,
-} from '../options/option-table.js';
+  type OptionRules,
+} from '../options/option-rules.js';
 import { minSecretLength } from '../shared/rules/mask-secret.js';
 import { formatValue } from '../shared/rules/format-value.js';
 import type { ClientOptions, LogLevel } from '../shared/types/client-options.js';
@@ -17,7 +17,7 @@ import { describeInvalidProxy, parseProxy } from './proxy.js';
 /** Describes a valid key in error messages. Shorter keys are rejected, because the client would not mask them. */
 export const keyDescription = `a key of at least ${minSecretLength} characters`;
 
-const clientTable: OptionTable<keyof ClientOptions> = {
+const clientRules: OptionRules<keyof ClientOptions> = {
   apiUrl: {
     holds: (value) => 'url' in parseApiUrl(value),
     description: 'a URL',
@@ -48,7 +48,7 @@ const clientTable: OptionTable<keyof ClientOptions> = {
 
 /** Checks the options of `new Client()`. @throws `ValidationError` that lists every problem, without quoting a key or a proxy URL. */
 export function checkClientOptions(options: ClientOptions): void {
-  checkOptions(options, clientTable, 'new Client()', (value) =>
+  checkOptions(options, clientRules, 'new Client()', (value) =>
     typeof value === 'string' ? 'a string' : formatValue(value),
   );
 }

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../errors/configuration-error.js';
-import { toBeMillisecondsOrInfinity } from '../options/option-table.js';
+import { toBeMillisecondsOrInfinity } from '../options/option-rules.js';
 import type { ClientOptions, LogLevel } from '../shared/types/client-options.js';
 import { isSameServer, parseApiUrl } from './api-url.js';
 import { checkClientOptions, describeInvalidKey, isValidProxy, keyDescription } from './check-client-options.js';

@@ -1,5 +1,5 @@
 import { areValidPatterns, toBeDirectoryPath } from '../batch/check-process-many.js';
-import { createMetadataTable } from '../options/metadata.js';
+import { createMetadataRules } from '../options/metadata.js';
 import { checkPipelineName } from '../shared/rules/free-text.js';
 import { checkChain } from '../options/check-chain.js';
 import { Issues } from '../options/issues.js';
@@ -11,18 +11,18 @@ import {
   toBeBoolean,
   toBeFunction,
   toBeMillisecondsOrInfinity,
-  type OptionTable,
-} from '../options/option-table.js';
-import { requestTable } from '../options/request-options.js';
+  type OptionRules,
+} from '../options/option-rules.js';
+import { requestRules } from '../options/request-options.js';
 import { looseLimits } from '../shared/rules/limits.js';
 import { isObject } from '../shared/rules/format-value.js';
 import type { SyncOptions } from '../shared/types/files/sync.js';
 
-const { fileTags, fileDescription, expireTime, symbolicDirectoryPath } = createMetadataTable(looseLimits);
+const { fileTags, fileDescription, expireTime, symbolicDirectoryPath } = createMetadataRules(looseLimits);
 const toBePatterns = toBe('a pattern or an array of patterns', areValidPatterns);
 
-const syncTable: OptionTable<keyof SyncOptions> = {
-  ...requestTable,
+const syncRules: OptionRules<keyof SyncOptions> = {
+  ...requestRules,
   pipeline: {
     ...toBe(
       'a pipeline from client.createPipeline()',
@@ -50,7 +50,7 @@ const syncTable: OptionTable<keyof SyncOptions> = {
 /** Checks the arguments of `sync()`. @throws `ValidationError` if an argument is invalid; `ChainError` if the chain is invalid. */
 export function checkSyncArguments(directory: unknown, options: SyncOptions): void {
   const issues = new Issues();
-  issues.check(options, syncTable, 'sync()');
+  issues.check(options, syncRules, 'sync()');
   issues.checkValues({ directory }, { directory: toBeDirectoryPath });
   issues.throwIfAny();
   const { name, moduleChain } = options.pipeline;

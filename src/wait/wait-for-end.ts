@@ -1,5 +1,5 @@
 import { WaitTimeoutError } from '../errors/wait-timeout-error.js';
-import { maxTimerDelayMs } from '../options/option-table.js';
+import { maxTimerDelayMs } from '../options/option-rules.js';
 import type { ProcessEvent, WaitOptions } from '../shared/types/process.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
 import { describeProgress } from './describe-status.js';

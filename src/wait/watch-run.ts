@@ -5,7 +5,7 @@ import type { Connection } from '../http/connection.js';
 import { AbortTimer } from '../shared/runtime/abort-timer.js';
 import { requireV1 } from '../http/call-v1.js';
 import { Issues } from '../options/issues.js';
-import { toBeSignal, toBeMillisecondsOrInfinity, integerAtLeast, type OptionTable } from '../options/option-table.js';
+import { toBeSignal, toBeMillisecondsOrInfinity, integerAtLeast, type OptionRules } from '../options/option-rules.js';
 import { checkId } from '../shared/rules/arguments.js';
 import { readUntilEnd, type NextRequest } from '../shared/runs/read-until-end.js';
 import type { RunStatus, TaskRow } from '../shared/runs/run-status.js';
@@ -30,13 +30,13 @@ export interface RunWaitOptions extends WatchOptions {
   waitTimeout?: number | undefined;
 }
 
-export const watchTable: OptionTable<keyof WatchOptions> = {
+export const watchRules: OptionRules<keyof WatchOptions> = {
   signal: toBeSignal,
   timeout: integerAtLeast(1, ' of milliseconds'),
   retryFor: toBeMillisecondsOrInfinity,
 };
-const waitTable: OptionTable<keyof RunWaitOptions> = {
-  ...watchTable,
+const waitRules: OptionRules<keyof RunWaitOptions> = {
+  ...watchRules,
   waitTimeout: toBeMillisecondsOrInfinity,
 };
 
@@ -49,7 +49,7 @@ export async function* watchRun(
   requestId: string,
   options: WatchOptions,
 ): AsyncGenerator<RunStatus & Rows<TaskRow>, undefined> {
-  const { signal } = checkArguments(requestId, options, watchTable, 'runs.watch()');
+  const { signal } = checkArguments(requestId, options, watchRules, 'runs.watch()');
   let lastSequence = 0;
   try {
     const snapshots = readSnapshots(connection, requestId, options, { signal, wantsChanges: true });
@@ -76,7 +76,7 @@ export async function waitForRun(
   requestId: string,
   options: RunWaitOptions,
 ): Promise<RunStatus & Rows<TaskRow>> {
-  const { signal: callerSignal, waitTimeout = Infinity } = checkArguments(requestId, options, waitTable, 'runs.wait()');
+  const { signal: callerSignal, waitTimeout = Infinity } = checkArguments(requestId, options, waitRules, 'runs.wait()');
   let lastStatus: (RunStatus & Rows<TaskRow>) | undefined;
   const deadline = new AbortTimer(callerSignal, waitTimeout, () =>
     createTimeoutError(requestId, waitTimeout, lastStatus),
@@ -131,7 +131,7 @@ async function* readSnapshots(
 function checkArguments<T extends object>(
   requestId: unknown,
   options: T,
-  table: OptionTable<keyof T & string>,
+  table: OptionRules<keyof T & string>,
   callName: string,
 ): T {
   const issues = new Issues();

@@ -9,9 +9,9 @@ import { checkFileSize, checkTextSize, formatBytes } from 'millrace/shared/rules
 import { checkId, checkList, checkExpireTime, checkK, checkMaxFiles } from 'millrace/shared/rules/arguments.js';
 import { defaultLimits, looseLimits, hostedLimits } from 'millrace/shared/rules/limits.js';
 import { checkOptions } from 'millrace/options/issues.js';
-import { toBeBoolean } from 'millrace/options/option-table.js';
+import { toBeBoolean } from 'millrace/options/option-rules.js';
 import { findNearestName } from 'millrace/shared/rules/nearest-name.js';
-import { processTable } from 'millrace/process/process-options.js';
+import { processRules } from 'millrace/process/process-options.js';
 import { checkParserParams } from 'millrace/process/start/selections.js';
 import { checkTag, checkTagFilter, checkTags } from 'millrace/shared/rules/tags.js';
 import { checkTimeRange, parseTimestamp } from 'millrace/shared/rules/timestamp.js';
@@ -283,13 +283,13 @@ it.each([
   ['overwrite', 'ifExists'],
   ['dir', 'symbolicDirectoryPath'],
 ])('the error for the unknown option %s suggests %s', (name, meant) => {
-  expect(() => checkOptions({ [name]: 1 }, processTable, 'process()')).toThrow(
+  expect(() => checkOptions({ [name]: 1 }, processRules, 'process()')).toThrow(
     `got \`${name}\`: did you mean \`${meant}\`?`,
   );
 });
 
 it.each(['chian', 'chain', 'moduleChain'])('the error for the option %s refers to createPipeline()', (name) => {
-  const check = (): void => checkOptions({ [name]: 1 }, processTable, 'process()');
+  const check = (): void => checkOptions({ [name]: 1 }, processRules, 'process()');
   expect(check).toThrow(`got \`${name}\`: the chain is an argument of createPipeline()`);
 });
 

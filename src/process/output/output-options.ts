@@ -10,19 +10,19 @@ import {
   toBeFunction,
   toBeMillisecondsOrInfinity,
   integerAtLeast,
-  type OptionTable,
-} from '../../options/option-table.js';
-import { requestTable } from '../../options/request-options.js';
+  type OptionRules,
+} from '../../options/option-rules.js';
+import { requestRules } from '../../options/request-options.js';
 
 /** The rules for the `streamOutput()` options. */
-export const streamTable: OptionTable<keyof StreamOutputOptions> = {
-  ...requestTable,
+export const streamRules: OptionRules<keyof StreamOutputOptions> = {
+  ...requestRules,
   onDownloadProgress: toBeFunction,
 };
 
 /** The rules for the `fetchOutput()` options. */
-export const outputTable: OptionTable<keyof FetchOutputOptions> = {
-  ...streamTable,
+export const outputRules: OptionRules<keyof FetchOutputOptions> = {
+  ...streamRules,
   localSaveDirectory: toBe(
     'a directory path, or false',
     (value) => value === false || (typeof value === 'string' && value !== ''),
@@ -31,13 +31,13 @@ export const outputTable: OptionTable<keyof FetchOutputOptions> = {
   ifExists: toBe("'error', 'overwrite' or 'skip'", (value) => ['error', 'overwrite', 'skip'].includes(value as string)),
 };
 
-const { downloadOutput: _, ...inputRules } = outputTable;
+const { downloadOutput: _, ...rulesForInputs } = outputRules;
 /** The rules for the `files.input()` options. */
-export const inputTable: OptionTable<keyof FetchInputOptions> = inputRules;
+export const inputRules: OptionRules<keyof FetchInputOptions> = rulesForInputs;
 
 /** The rules for the `wait()` options. */
-export const waitTable: OptionTable<keyof WaitOptions> = {
-  ...outputTable,
+export const waitRules: OptionRules<keyof WaitOptions> = {
+  ...outputRules,
   waitTimeout: toBeMillisecondsOrInfinity,
   onStatus: toBeFunction,
   verbose: toBeBoolean,

@@ -1,7 +1,7 @@
 import { basename, resolve } from 'node:path';
 import type { PipelineContext } from '../../http/call-hosted.js';
 import { Issues } from '../../options/issues.js';
-import { checkNameConflict, createMetadataTable, toServerMetadata } from '../../options/metadata.js';
+import { checkNameConflict, createMetadataRules, toServerMetadata } from '../../options/metadata.js';
 import { pickRequestOptions } from '../../options/request-options.js';
 import { findModule } from '../../shared/modules/catalogue.js';
 import type { ModuleDefinition } from '../../shared/modules/module-definition.js';
@@ -34,7 +34,7 @@ export async function openAndCheckFile(
 ): Promise<FileSource> {
   const issues = new Issues();
   const checkExtension = createNameCheck(context.chain, looseLimits);
-  issues.checkValues(options, createMetadataTable(looseLimits, checkExtension));
+  issues.checkValues(options, createMetadataRules(looseLimits, checkExtension));
   checkNameConflict(options, issues);
   checkSelections(context.chain, options.modules, findModule, looseLimits, issues, false);
   issues.throwIfAny();
@@ -101,7 +101,7 @@ export async function checkFile(
   if ((options.keepInput ?? context.keepInput) && kind !== 'millrace')
     issues.add(['keepInput'], describeMissingKeepInput(context));
   issues.add(['name'], checkPipelineName(name, limits));
-  issues.checkValues(options, createMetadataTable(limits, undefined));
+  issues.checkValues(options, createMetadataRules(limits, undefined));
   checkSelections(chain, options.modules, find, limits, issues, true);
   const firstModule = find(chain[0] ?? '');
   if (firstModule) {

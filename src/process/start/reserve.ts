@@ -84,7 +84,7 @@ export async function reserveRun(
         path: '/krixik-core-process',
         json: buildProcessBody({ ...run, content }),
         // the hosted service does not support idempotency keys, so a retry could process the file twice
-        retryPolicy: facts.kind === 'millrace' ? 'always' : 'never-arrived',
+        retryPolicy: facts.kind === 'millrace' ? 'always' : 'if-not-received',
         idempotencyKey,
         mayReplaceFailedRun: facts.kind === 'millrace',
       },

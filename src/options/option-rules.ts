@@ -20,7 +20,7 @@ type Check = (value: unknown) => string | readonly Issue[] | undefined;
 export type OptionRule = Expectation | Check;
 
 /** The options that a call accepts, each with its rule. */
-export type OptionTable<Name extends string = string> = Readonly<Record<Name, OptionRule>>;
+export type OptionRules<Name extends string = string> = Readonly<Record<Name, OptionRule>>;
 
 export function toBe(description: string, holds: Expectation['holds']): Expectation {
   return { holds, description: description };
@@ -29,8 +29,8 @@ export function toBe(description: string, holds: Expectation['holds']): Expectat
 /** Accepts any value. For options that are checked elsewhere. */
 export const anyValue: OptionRule = () => undefined;
 
-export function anyValueFor<Name extends string>(names: readonly Name[]): OptionTable<Name> {
-  return Object.fromEntries(names.map((name) => [name, anyValue])) as OptionTable<Name>;
+export function anyValueFor<Name extends string>(names: readonly Name[]): OptionRules<Name> {
+  return Object.fromEntries(names.map((name) => [name, anyValue])) as OptionRules<Name>;
 }
 
 export const toBeBoolean = toBe('true or false', (value) => typeof value === 'boolean');
