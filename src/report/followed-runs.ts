@@ -8,7 +8,7 @@ interface FollowedRun {
   /** Called when the server no longer accepts the run's events. Only claimed runs have these callbacks. */
   readonly leaseLossCallbacks: Set<() => void>;
   hasEnded: boolean;
-  /** Whether a response has confirmed that the server knows the run. The server rejects heartbeats for unknown runs. */
+  /** Whether a response has confirmed that the server knows about the run. The server rejects heartbeats for unknown runs. */
   isKnownToServer: boolean;
   /** Whether the run's events are no longer sent, because the server rejects them or the worker returns the run to the server. */
   isDropped: boolean;
@@ -32,7 +32,7 @@ export class FollowedRuns {
     this.#findOrAdd(runId, false).leaseLossCallbacks.add(onLost);
   }
 
-  /** Returns whether the server knows the run and accepts its events. */
+  /** Returns whether the server knows about the run and accepts its events. */
   isKnownToServer(runId: string): boolean {
     const run = this.#runsById.get(runId);
     return run?.isKnownToServer === true && !run.isDropped;

@@ -28,7 +28,7 @@ export interface RerunOptions extends RequestOptions {
    * @default from the start
    */
   from?: string | undefined;
-  /** A new input, with the same structure as `input` in the run's record. Not allowed for runs of files. @default the recorded input */
+  /** A new input, with the same structure as `input` in the run's record. Not allowed for file runs. @default the recorded input */
   input?: unknown;
 }
 
@@ -36,7 +36,7 @@ const rerunRules = { from: anyValue, input: anyValue } satisfies OptionRules<
   Exclude<keyof RerunOptions, keyof RequestOptions>
 >;
 
-/** The account's runs, of any kind. Requires a Millrace server; the hosted protocol gives access to runs only through their pipelines. */
+/** The account's runs, of any kind. Requires a Millrace server; the hosted API gives access to runs only through their pipelines. */
 export class Runs {
   readonly #connection: Connection;
 
@@ -167,8 +167,9 @@ export class Runs {
   }
 
   /**
-   * Cancels a run and returns its summary. A run of a file ends immediately, and so does a run that is waiting for its scheduled time or
-   * for a worker. Any other run ends once its program has stopped it; the program is notified when it next sends events or a heartbeat.
+   * Cancels a run and returns its summary. A run that processes a file ends immediately, and so does a run that is waiting for its
+   * scheduled time or for a worker. Any other run ends once its program has stopped it; the program is notified when it next sends events
+   * or a heartbeat.
    *
    * @throws `NotFoundError` if there is no such run; `ApiError` with status 409 if the run has already ended in a state other than
    * `cancelled`.
@@ -180,8 +181,8 @@ export class Runs {
   }
 
   /**
-   * Resumes a run that failed, was cancelled or crashed. A run of a file continues at its first module that has not completed. Any other
-   * run waits for a worker that serves its name; completed steps and tasks do not run again.
+   * Resumes a run that failed, was cancelled or crashed. A run that processes a file continues at its first module that has not completed.
+   * Any other run waits for a worker that serves runs with its name; completed steps and tasks do not run again.
    *
    * @returns The run's record.
    * @throws `NotFoundError` if there is no such run; `ApiError` with status 409 if the run cannot be resumed, for example because it has
@@ -204,9 +205,10 @@ export class Runs {
   }
 
   /**
-   * Repeats an ended run as a new run, whose `rerunOf` is the ended run's id. A run of a file can be rerun only if the server still
-   * has the input of the module to rerun from; with `keepInput`, the server keeps the inputs of all modules. The rerun processes the same
-   * file, and its output replaces the file's output when it completes. A rerun of any other run waits for a worker that serves its name.
+   * Starts a new run that repeats an ended run. Its `rerunOf` is the id of the ended run. A run that processes a file can be rerun only if
+   * the server still has the input of the module to rerun from; with `keepInput`, the server keeps the inputs of all modules. The rerun
+   * processes the same file, and its output replaces the file's output when it completes. A rerun of any other run waits for a worker that
+   * serves runs with its name.
    *
    * @returns The new run's record.
    * @throws `NotFoundError` if there is no such run; `ApiError` with status 409 if the run cannot be rerun, for example because it has not
@@ -260,8 +262,8 @@ export class Runs {
   }
 
   /**
-   * Deletes a run with its log and its subflows. If the run is the last completed run of its file, or the last run of a file without
-   * completed runs, also deletes the file and all of the file's other runs.
+   * Deletes a run with its log and its subflows. If the run is its file's most recent completed run, or the most recent run of a file
+   * without completed runs, also deletes the file and all of the file's other runs.
    *
    * @throws `NotFoundError` if there is no such run.
    */

@@ -2,7 +2,7 @@ import { TextDecoder } from 'node:util';
 import type { ModuleDefinition } from '../../shared/modules/module-definition.js';
 import { kindFromFileName } from '../../shared/modules/file-kinds.js';
 import { detectBinaryKind, sampleBytes } from '../../shared/rules/files/binary-start.js';
-import { findImageFormat, imageFormatNames, imageStartBytes } from '../../shared/rules/files/image-start.js';
+import { findImageFormat, imageFormatNames, imageHeaderLength } from '../../shared/rules/files/image-start.js';
 import { extensionOf } from '../../shared/rules/files/file-name.js';
 import { checkTextSize } from '../../shared/rules/files/file-size.js';
 import { describeExpectedFile } from '../../shared/rules/files/file-type.js';
@@ -53,7 +53,7 @@ export async function checkContent(
 
 /** Checks the format of an image by its content. @returns An error message, or `undefined` if the server supports the format. */
 async function checkImage(source: FileSource, limits: Limits): Promise<string | undefined> {
-  const format = findImageFormat(await readStart(source, imageStartBytes));
+  const format = findImageFormat(await readStart(source, imageHeaderLength));
   if (!isHosted(limits)) {
     const formats = `${Object.values(imageFormatNames).slice(0, -1).join(', ')} or ${imageFormatNames.avif}`;
     return format ? undefined : `Expected ${source.label} to contain an image (${formats})`;

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { findImageFormat, imageFormatNames, imageStartBytes } from 'millrace/shared/rules/files/image-start.js';
+import { findImageFormat, imageFormatNames, imageHeaderLength } from 'millrace/shared/rules/files/image-start.js';
 import type { ImageFormat } from 'millrace/shared/rules/files/image-start.js';
 import type { Metadata, Sharp, SharpOptions } from 'sharp';
 import { ModuleError, type ModuleContext, type ModuleLimits } from '../../module-contract/module.js';
@@ -97,7 +97,7 @@ export async function withImage<T>(
 async function readStart(path: string): Promise<Buffer> {
   const file = await open(path);
   try {
-    const buffer = Buffer.alloc(imageStartBytes);
+    const buffer = Buffer.alloc(imageHeaderLength);
     const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
     return buffer.subarray(0, bytesRead);
   } finally {

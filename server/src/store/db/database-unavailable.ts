@@ -42,20 +42,22 @@ const noConnectionMessage =
 /**
  * Returns a {@link DatabaseUnavailableError} if the database is unavailable or its disk is full. Returns any other error unchanged.
  *
- * @param commits Whether success would have committed changes, as for `commit` or a statement outside a transaction.
+ * @param wouldCommit Whether the statement would have committed changes if it had succeeded, like `commit` or a statement outside a
+ * transaction.
  */
-export function wrapIfUnavailable(error: unknown, commits: boolean): unknown {
+export function wrapIfUnavailable(error: unknown, wouldCommit: boolean): unknown {
   if (!(error instanceof Error) || error instanceof DatabaseUnavailableError) return error;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (code === diskFullSqlState) {
     return new DatabaseUnavailableError("The database's disk is full.", { reason: 'disk_full', cause: error });
   }
-  const isLost = connectionErrorCodes.test(code) || (code === '' && lostConnectionMessage.test(error.message));
-  if (!isLost && !transientSqlStates.test(code) && !(code === '' && noConnectionMessage.test(error.message)))
+  const isConnectionError =
+    connectionErrorCodes.test(code) || (code === '' && lostConnectionMessage.test(error.message));
+  if (!isConnectionError && !transientSqlStates.test(code) && !(code === '' && noConnectionMessage.test(error.message)))
     return error;
   return new DatabaseUnavailableError(`The database is not available: ${error.message}`, {
     reason: 'unreachable',
-    mayHaveApplied: isLost && commits,
+    mayHaveApplied: isConnectionError && wouldCommit,
     cause: error,
   });
 }

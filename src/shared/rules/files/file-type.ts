@@ -18,7 +18,7 @@ export function createNameCheck(chain: readonly string[], limits: Limits): NameC
   return firstModule && ((fileName) => checkInputName(fileName, firstModule, limits));
 }
 
-/** Checks a file's extension against all formats that a module accepts. The error message lists only the extensions of `input`. */
+/** Returns an error message if a module accepts no format with the file's extension. It lists only the extensions of `input`. */
 export function checkInputName(
   fileName: string,
   { input, alsoTakes = [] }: ModuleDefinition,
@@ -30,9 +30,9 @@ export function checkInputName(
 }
 
 /**
- * Checks whether a server accepts a file's extension for a format, ignoring case. With {@link looseLimits}, unknown extensions pass,
- * because a server can accept more kinds of files than this package knows. If the server detects text files by their content, unknown
- * extensions also pass for the format `text`.
+ * Returns an error message if a server does not accept a file's extension for a format. Ignores case. With {@link looseLimits}, unknown
+ * extensions pass, because a server can accept more kinds of files than this package knows about. If the server detects text files by their
+ * content, unknown extensions also pass for the format `text`.
  */
 export function checkFileType(fileName: string, format: DataFormat, limits: Limits): string | undefined {
   const accepted = limits.extensions[format];

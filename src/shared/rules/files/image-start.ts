@@ -11,7 +11,7 @@ export const imageFormatNames = {
 export type ImageFormat = keyof typeof imageFormatNames;
 
 /** The number of bytes to read from the start of an image to identify its format. */
-export const imageStartBytes = 64;
+export const imageHeaderLength = 64;
 
 const signatures: readonly (readonly [ImageFormat, string])[] = [
   ['png', '\x89PNG\r\n\x1a\n'],
@@ -25,9 +25,9 @@ const signatures: readonly (readonly [ImageFormat, string])[] = [
   ['tiff', 'MM\0+'],
 ];
 
-/** Identifies an image's format from its first {@link imageStartBytes} bytes. Returns `undefined` if the format is unknown. */
+/** Identifies an image's format from its first {@link imageHeaderLength} bytes. Returns `undefined` if the format is unknown. */
 export function findImageFormat(start: Uint8Array): ImageFormat | undefined {
-  const text = String.fromCharCode(...start.subarray(0, imageStartBytes));
+  const text = String.fromCharCode(...start.subarray(0, imageHeaderLength));
   const found = signatures.find(([, signature]) => text.startsWith(signature));
   if (found) return found[0];
   if (text.startsWith('RIFF') && text.slice(8, 12) === 'WEBP') return 'webp';
