@@ -4,13 +4,13 @@ import { BossSupervisor } from './boss-supervisor.js';
 import type { ClaimedJob, Queue, SendOptions, StepJob } from './queue.js';
 import { findReadyQueues } from './find-ready.js';
 import { deadLetterQueue, deadLetterQueueOptions, hasDifferentOptions, stepQueueOptions } from './queue-options.js';
-import { noTurnPriority, Turns } from './turns.js';
+import { defaultPriority, FairScheduler } from './fair-scheduler.js';
 import { asBossDatabase, bossSchema, startBoss } from './start-boss.js';
 
 const wakeChannel = 'millrace_wake';
 /**
- * How far the clock can be set back without delaying a job, in milliseconds. Must be much less than the retention period, which begins at
- * a job's start time.
+ * How far the clock can be set back without delaying a job that was sent without a delay, in milliseconds. Must be much less than the
+ * retention period, which begins at a job's `startAfter` time.
  */
 const clockMarginMs = 365 * 86_400_000;
 
@@ -40,7 +40,7 @@ class BossQueue implements Queue {
   readonly #boss: PgBoss;
   readonly #supervisor: BossSupervisor;
   readonly #ensured = new Set<string>();
-  readonly #turns = new Turns();
+  readonly #scheduler = new FairScheduler();
   readonly #listeners = new Set<(queue: string) => void>();
   #stopListening: (() => Promise<void>) | undefined;
   /** The queues that existed at startup, by name. pg-boss caches their definitions when it starts. */
@@ -83,16 +83,17 @@ class BossQueue implements Queue {
     tx: Queryable,
     queue: string,
     jobs: readonly StepJob[],
-    { delaySeconds = 0, turnKey }: SendOptions = {},
+    { delaySeconds = 0, fairnessKey }: SendOptions = {},
   ): Promise<void> {
     this.#assertEnsured(queue);
     // without a delay, use a start time in the past, so that the job can start even if the clock is set back
     const startAfter = delaySeconds > 0 ? delaySeconds : new Date(Date.now() - clockMarginMs);
-    const turns = turnKey === undefined ? [] : await this.#turns.assign(tx, turnKey, jobs.length);
+    const priorities =
+      fairnessKey === undefined ? [] : await this.#scheduler.assignPriorities(tx, fairnessKey, jobs.length);
     await Promise.all([
       this.#boss.insert(
         queue,
-        jobs.map((data, i) => ({ data, startAfter, priority: turns[i] ?? noTurnPriority })),
+        jobs.map((data, i) => ({ data, startAfter, priority: priorities[i] ?? defaultPriority })),
         { db: asBossDatabase(tx) },
       ),
       tx.query('select pg_notify($1, $2)', [wakeChannel, queue]),
@@ -197,7 +198,7 @@ class BossQueue implements Queue {
 
   #assertEnsured(queue: string): void {
     if (this.#ensured.has(queue)) return;
-    throw new Error(`Expected a queue that was passed to ensureQueues(), got "${queue}". Call ensureQueues() first.`);
+    throw new Error(`Unknown queue "${queue}". Call ensureQueues() with its name first.`);
   }
 }
 

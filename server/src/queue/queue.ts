@@ -26,7 +26,7 @@ export interface ClaimedJob {
 }
 
 /** The account and pipeline of jobs. Accounts and pipelines take turns, so that a pipeline with many jobs does not block the others. */
-export interface TurnKey {
+export interface FairnessKey {
   readonly account: string;
   /** The pipeline's name. */
   readonly name: string;
@@ -35,8 +35,8 @@ export interface TurnKey {
 export interface SendOptions {
   /** @default 0 */
   readonly delaySeconds?: number;
-  /** The account and pipeline whose turns the jobs use. If omitted, the jobs are queued ahead of all jobs that have turns. */
-  readonly turnKey?: TurnKey;
+  /** The account and pipeline to schedule the jobs fairly for. If omitted, the jobs are queued ahead of all jobs that have a key. */
+  readonly fairnessKey?: FairnessKey;
 }
 
 /** The durable step queues, one per module. Methods with a `tx` parameter write in the caller's transaction. */
@@ -64,7 +64,7 @@ export interface Queue {
   complete(tx: Queryable, jobs: readonly ClaimedJob[]): Promise<boolean>;
   /** Renews leases. Returns the jobs whose leases were lost. The caller must stop their steps. */
   renewLeases(jobs: readonly ClaimedJob[]): Promise<readonly ClaimedJob[]>;
-  /** Requeues the step as a new job with no lost workers and no turn. Does nothing if the lease was lost. */
+  /** Requeues the step as a new job with no lost workers and no fairness key. Does nothing if the lease was lost. */
   release(job: ClaimedJob): Promise<void>;
   /**
    * Ends all leases, and counts a lost worker for each job. Moves jobs that have lost too many workers to the dead-letter queue, and

@@ -29,7 +29,7 @@ export async function requeueUnfinished(db: Db, queue: Queue): Promise<number> {
         tx,
         toQueueName(name),
         [{ runId, index }],
-        index === 0 ? { turnKey: { account, name: of } } : {},
+        index === 0 ? { fairnessKey: { account, name: of } } : {},
       );
     }
     return rows.length;

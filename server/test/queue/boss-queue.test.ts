@@ -162,7 +162,7 @@ test('does not hand out a delayed job before it is due', async () => {
 });
 
 test('throws for a queue that was not ensured, instead of waiting forever', async () => {
-  await expect(send('m.unknown')).rejects.toThrow(/Call ensureQueues\(\) first/);
+  await expect(send('m.unknown')).rejects.toThrow(/Unknown queue/);
 });
 
 test('renews a lease, and reports it as lost once the job is completed', async () => {

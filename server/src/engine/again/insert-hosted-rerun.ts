@@ -48,6 +48,6 @@ export async function insertHostedRerun(
   const firstTask = earlierRun.tasks.find((task) => task.index === index);
   if (!firstTask) throw new Error(`Expected run ${earlierRun.requestId} to have module ${index + 1}`);
   await context.queue.send(tx, toQueueName(firstTask.name), [{ runId, index }], {
-    turnKey: { account: accountId, name: earlierRun.of },
+    fairnessKey: { account: accountId, name: earlierRun.of },
   });
 }

@@ -39,7 +39,7 @@ export async function resumeHostedRun(
     [run.requestId, task.index, now],
   );
   await context.queue.send(tx, toQueueName(task.name), [{ runId: run.requestId, index: task.index }], {
-    turnKey: { account: accountId, name: run.of },
+    fairnessKey: { account: accountId, name: run.of },
   });
 }
 

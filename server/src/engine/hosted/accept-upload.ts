@@ -115,7 +115,7 @@ export async function acceptUploads(
     rows.map(({ run_id: runId, first_module: module, account_id: account, pipeline: name }) => ({
       runId,
       module,
-      turnKey: { account, name },
+      fairnessKey: { account, name },
     })),
   );
   const used = new Set(rows.map(({ blob }) => blob));

@@ -1,11 +1,11 @@
-import { toQueueName, type StepJob, type TurnKey } from '../../queue/queue.js';
+import { toQueueName, type FairnessKey, type StepJob } from '../../queue/queue.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
 
 interface FirstStep {
   readonly runId: string;
   readonly module: string;
-  readonly turnKey: TurnKey;
+  readonly fairnessKey: FairnessKey;
 }
 
 export async function queueFirstSteps(
@@ -13,15 +13,15 @@ export async function queueFirstSteps(
   tx: Queryable,
   steps: readonly FirstStep[],
 ): Promise<void> {
-  const groups = new Map<string, { module: string; turnKey: TurnKey; jobs: StepJob[] }>();
-  for (const { runId, module, turnKey } of steps) {
-    const groupKey = `${module} ${turnKey.account} ${turnKey.name}`;
-    const group = groups.get(groupKey) ?? { module, turnKey, jobs: [] };
+  const groups = new Map<string, { module: string; fairnessKey: FairnessKey; jobs: StepJob[] }>();
+  for (const { runId, module, fairnessKey } of steps) {
+    const groupKey = `${module} ${fairnessKey.account} ${fairnessKey.name}`;
+    const group = groups.get(groupKey) ?? { module, fairnessKey, jobs: [] };
     groups.set(groupKey, group);
     group.jobs.push({ runId, index: 0 });
   }
   // queue the groups one after the other, because a group's turns depend on the jobs that are already queued
-  for (const { module, turnKey, jobs } of groups.values()) {
-    await context.queue.send(tx, toQueueName(module), jobs, { turnKey });
+  for (const { module, fairnessKey, jobs } of groups.values()) {
+    await context.queue.send(tx, toQueueName(module), jobs, { fairnessKey });
   }
 }

@@ -1,9 +1,9 @@
 import type { Queryable } from '../store/db/db.js';
-import type { TurnKey } from './queue.js';
+import type { FairnessKey } from './queue.js';
 import { bossSchema } from './start-boss.js';
 
-/** The priority of jobs without a turn, such as the later steps of a file. Higher than the priority of any job with a turn. */
-export const noTurnPriority = 1;
+/** The priority of jobs without a fairness key, such as the later steps of a file. Higher than the priority of any job with a key. */
+export const defaultPriority = 1;
 
 /** The maximum number of names to track. */
 const maxNames = 10_000;
@@ -29,12 +29,12 @@ interface LastTurn {
  *
  * Each server process tracks only the turns that it assigned. After a restart, a name's new jobs can go before some of its earlier jobs.
  */
-export class Turns {
+export class FairScheduler {
   /** The last turns, by account and name. The most recently used accounts are last, as are the most recently used names of each. */
   readonly #namesByAccount = new Map<string, Map<string, LastTurn>>();
 
   /** Assigns turns to a name's new jobs. @returns The jobs' priorities: at most 0, and lower for later turns. */
-  async assign(tx: Queryable, { account, name }: TurnKey, count: number): Promise<number[]> {
+  async assignPriorities(tx: Queryable, { account, name }: FairnessKey, count: number): Promise<number[]> {
     const earliestTurn = await findEarliestTurn(tx);
     // if no job waits for a turn, all assigned turns are over
     this.#dropBefore(earliestTurn ?? Infinity);
