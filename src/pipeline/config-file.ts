@@ -14,30 +14,41 @@ const maxConfigFileBytes = 2 ** 20;
  */
 export async function loadConfigFile(configPath: string): Promise<{ name: string; chain: string[] }> {
   const path = resolveConfigPath(configPath);
-  const stats = await stat(path).catch(() => undefined);
-  if (!stats) throw createError(`There is no pipeline file at ${path}`);
+  const stats = await stat(path).catch((error: unknown) => {
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    if (['ENOENT', 'ENOTDIR'].includes(code)) throw createError(`There is no config file at ${path}`);
+    throw createReadError(path, error);
+  });
   if (!stats.isFile()) {
     const actual = stats.isDirectory() ? 'a directory' : 'a special file';
     throw createError(`Expected a regular file at ${path}, got ${actual}`);
   }
   if (stats.size >= maxConfigFileBytes)
     throw createError(`Expected ${path} to be less than 1 MiB, got ${stats.size} bytes`);
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw createReadError(path, error);
+  });
   const { load } = await import('js-yaml');
   let document: unknown;
   try {
-    document = load(await readFile(path, 'utf8'));
+    document = load(text);
   } catch (error) {
     throw createError(`Expected valid YAML in ${path}: ${(error as Error).message}`);
   }
-  const pipeline = readField(document, 'pipeline', path);
-  const name = readField(pipeline, 'name', path);
-  const modules = readField(pipeline, 'modules', path);
-  if (typeof name !== 'string')
-    throw createError(`Expected pipeline.name in ${path} to be a string, got ${formatValue(name)}`);
+  if (!isObject(document) || !Object.hasOwn(document, 'pipeline')) {
+    const actual = isObject(document) ? 'an object without it' : formatValue(document);
+    throw createError(`Expected ${path} to contain an object with \`pipeline\`, got ${actual}`);
+  }
+  const { pipeline } = document;
+  const name = readName(pipeline, 'pipeline', path);
+  const modules = readField(pipeline, 'modules', 'pipeline', path);
   if (!Array.isArray(modules)) {
     throw createError(`Expected pipeline.modules in ${path} to be a list, got ${formatValue(modules)}`);
   }
-  return { name, chain: modules.map((module: unknown) => readField(module, 'name', path) as string) };
+  return {
+    name,
+    chain: modules.map((module: unknown, index) => readName(module, `pipeline.modules[${index}]`, path)),
+  };
 }
 
 /** Writes a pipeline's YAML file atomically. @throws `ValidationError` if the path is invalid or the file cannot be written. */
@@ -59,7 +70,7 @@ function toYaml(value: unknown, indent = ''): string {
     return value.map((item) => `${indent}- ${toYaml(item, `${indent}  `).trimStart()}`).join('');
   }
   const lines = Object.entries(value).map(([key, item]: [string, unknown]) => {
-    const isNested = typeof item === 'object';
+    const isNested = typeof item === 'object' && item !== null;
     return `${indent}${key}:${isNested ? '\n' : ' '}${toYaml(item, Array.isArray(item) ? indent : `${indent}  `)}`;
   });
   return lines.join('');
@@ -73,21 +84,30 @@ function toYamlString(text: string): string {
 
 function resolveConfigPath(configPath: unknown): string {
   if (typeof configPath !== 'string' || configPath === '') {
-    throw createError(`Expected a pipeline file path, got ${formatValue(configPath)}`);
+    throw createError(`Expected the path of a config file, got ${formatValue(configPath)}`);
   }
   const path = resolve(configPath);
   if (!['.yml', '.yaml'].includes(extname(path).toLowerCase())) {
-    throw createError(`Expected a pipeline file to end in .yml or .yaml, got ${path}`);
+    throw createError(`Expected the path of a config file to end in .yml or .yaml, got ${path}`);
   }
   return path;
 }
 
-function readField(value: unknown, name: string, path: string): unknown {
-  if (typeof value === 'object' && value !== null && Object.hasOwn(value, name)) {
-    return (value as Record<string, unknown>)[name];
-  }
-  const actual = isObject(value) ? 'one without it' : formatValue(value);
-  throw createError(`Expected an object with \`${name}\` in ${path}, got ${actual}`);
+/** Returns the name of a pipeline or module. `label` is the position of `value` in the file, such as `pipeline.modules[0]`. */
+function readName(value: unknown, label: string, path: string): string {
+  const name = readField(value, 'name', label, path);
+  if (typeof name === 'string') return name;
+  throw createError(`Expected ${label}.name in ${path} to be a string, got ${formatValue(name)}`);
+}
+
+function readField(value: unknown, key: string, label: string, path: string): unknown {
+  if (!isObject(value)) throw createError(`Expected ${label} in ${path} to be an object, got ${formatValue(value)}`);
+  if (!Object.hasOwn(value, key)) throw createError(`${label}.${key} is missing in ${path}`);
+  return value[key];
+}
+
+function createReadError(path: string, error: unknown): ValidationError {
+  return createError(`Could not read ${path}: ${(error as Error).message}`);
 }
 
 function createError(message: string): ValidationError {

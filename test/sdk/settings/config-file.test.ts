@@ -1,7 +1,10 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { load } from 'js-yaml';
 import { ChainError, Client, ValidationError } from 'millrace';
 import { describe, expect, it } from 'vitest';
+import { saveConfigFile } from '../../../src/pipeline/config-file.js';
+import type { PipelineConfig } from '../../../src/shared/modules/pipeline-config.js';
 import { scratch } from '../support/scratch.js';
 
 const client = new Client({ apiUrl: 'http://127.0.0.1:1', apiKey: 'abcdefghijkl' });
@@ -71,18 +74,47 @@ it('loads only the names and ignores other fields', async () => {
   expect((await client.loadPipeline(path)).moduleChain).toEqual(['parser']);
 });
 
-describe('a pipeline file', () => {
+it('writes null next to its key, as in a list', async () => {
+  const path = join(await scratch(), 'p.yml');
+  const params = { language: null, items: [null, 'a'] };
+  const config = { pipeline: { name: 'n', modules: [{ name: 'parser', defaults: { model: 'base', params } }] } };
+  await saveConfigFile(path, config as unknown as PipelineConfig);
+  expect(await readFile(path, 'utf8')).toContain('language: null\n');
+  expect(load(await readFile(path, 'utf8'))).toEqual(config);
+});
+
+describe('a config file', () => {
   it.each([
-    ['that does not exist', 'nope.yml', undefined, /There is no pipeline file at/],
+    ['that does not exist', 'nope.yml', undefined, /There is no config file at/],
+    ['whose path the system rejects', `${'x'.repeat(300)}.yml`, undefined, /Could not read .*ENAMETOOLONG/],
     ['with another extension', 'p.json', '{}', /\.yml or \.yaml/],
     ['of a megabyte', 'p.yml', `#${'x'.repeat(2 ** 20)}`, /less than 1 MiB/],
     ['that is not YAML', 'p.yml', 'pipeline: [', /valid YAML/],
-    ['without a pipeline', 'p.yml', 'name: n\n', /`pipeline`/],
-    ['without a name', 'p.yml', 'pipeline:\n  modules: []\n', /`name`/],
+    ['without a pipeline', 'p.yml', 'name: n\n', /an object with `pipeline`, got an object without it/],
+    ['that is a list', 'p.yml', '- pipeline\n', /an object with `pipeline`, got an array/],
+    ['with a pipeline that is a string', 'p.yml', 'pipeline: n\n', /pipeline in .* to be an object, got "n"/],
+    ['without a name', 'p.yml', 'pipeline:\n  modules: []\n', /pipeline\.name is missing in /],
     ['with a name that is a number', 'p.yml', 'pipeline:\n  name: 2024\n  modules: []\n', /to be a string, got 2024/],
-    ['without modules', 'p.yml', 'pipeline:\n  name: n\n', /`modules`/],
+    ['without modules', 'p.yml', 'pipeline:\n  name: n\n', /pipeline\.modules is missing in /],
     ['with modules that are not a list', 'p.yml', 'pipeline:\n  name: n\n  modules: parser\n', /to be a list/],
-    ['with a module without a name', 'p.yml', 'pipeline:\n  name: n\n  modules:\n  - parser\n', /`name`/],
+    [
+      'with a module that is not an object',
+      'p.yml',
+      'pipeline:\n  name: n\n  modules:\n  - parser\n',
+      /pipeline\.modules\[0\] in .* to be an object, got "parser"/,
+    ],
+    [
+      'with a module without a name',
+      'p.yml',
+      'pipeline:\n  name: n\n  modules:\n  - name: parser\n  - model: base\n',
+      /pipeline\.modules\[1\]\.name is missing in /,
+    ],
+    [
+      'with a module whose name is a number',
+      'p.yml',
+      'pipeline:\n  name: n\n  modules:\n  - name: 2024\n',
+      /pipeline\.modules\[0\]\.name in .* to be a string, got 2024/,
+    ],
   ])('%s is rejected', async (_name, name, content, message) => {
     const path = join(await scratch(), name);
     if (content !== undefined) await writeFile(path, content);
@@ -103,6 +135,6 @@ describe('a pipeline file', () => {
     const pipeline = client.createPipeline('n', ['parser']);
     await expect(pipeline.save('p.txt')).rejects.toThrow(/\.yml or \.yaml/);
     await expect(pipeline.save(join(await scratch(), 'no', 'such', 'p.yml'))).rejects.toBeInstanceOf(ValidationError);
-    await expect(pipeline.save(undefined as never)).rejects.toThrow(/pipeline file path, got undefined/);
+    await expect(pipeline.save(undefined as never)).rejects.toThrow(/the path of a config file, got undefined/);
   });
 });
