@@ -5,7 +5,7 @@ import type { ReportedTaskRow } from '../store/tables/reported-runs.js';
 import { toCalls } from './reported/fold-events.js';
 
 /** Maximum total size of the task outputs in one response to a program or worker, in characters. */
-export const maxOutputCharacters = 64 * 1024 ** 2;
+export const maxOutputCharacters = 64_000_000;
 
 /** Returns the total size of the outputs of each run's completed tasks, in characters. */
 export async function readOutputSizes(tx: Queryable, runIds: readonly string[]): Promise<Map<string, number>> {

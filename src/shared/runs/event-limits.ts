@@ -24,7 +24,7 @@ export const eventLimits = {
    * Maximum total size of the records of a run's tasks, without their outputs, in characters. Beyond this limit, changed tasks are
    * recorded in shortened form.
    */
-  recordCharacters: 16 * 1024 ** 2,
+  recordCharacters: 16_000_000,
   /** Maximum nesting depth of the values that `jsonCharacters` limits. */
   jsonDepth: 90,
   /** Maximum number of pipelines, flows and tasks per worker. */

@@ -51,17 +51,17 @@ export async function resumeRunInTransaction(
   const now = context.clock.now();
   await deleteExpiredFilesAtRunPath(context, tx, access.account, runId);
   const { kind, state } = await lockRunForChange(tx, access, runId, now);
-  const isForWorker = resumer.reporter === null && resumer.worker === null;
-  if (state !== 'completed' || kind === 'hosted' || isForWorker) {
+  const isResumedByProgram = resumer.reporter !== null || resumer.worker !== null;
+  if (state !== 'completed' || kind === 'hosted' || !isResumedByProgram) {
     await assertCanApply(tx, access, runId, { action: 'resume' }, now);
     const { status } = await readLockedRun(tx, access, runId, now);
     if (kind === 'hosted') await resumeHostedRun(context, tx, access.account, status);
-    else if (isForWorker) await reopenForWorker(context, tx, access, status);
-    else await reopenForProgram(context, tx, access, runId, resumer);
+    else if (isResumedByProgram) await reopenForProgram(context, tx, access, runId, resumer);
+    else await reopenForWorker(context, tx, access, status);
     await recordRunAuditEntry(tx, access.account, 'run.resume', runId, now);
   }
   const { status, sequence } = await readLockedRun(tx, access, runId, now);
-  if (isForWorker) return { run: status, outputs: {}, sequence };
+  if (!isResumedByProgram) return { run: status, outputs: {}, sequence };
   return { run: status, ...(await readOutputs(tx, runId)) };
 }
 
@@ -94,7 +94,7 @@ async function reopenForProgram(
   );
 }
 
-/** Reopens a reported run, so that a worker that serves its name can claim it. */
+/** Reopens a reported run, so that a worker that serves its pipeline, flow or task can claim it. */
 async function reopenForWorker({ clock }: EngineContext, tx: Queryable, access: Access, run: RunStatus): Promise<void> {
   const { rows } = await tx.query<{ sequence: number }>(
     `update run set state = 'pending', sequence = sequence + 1, finished_at = null, result = null, output = null, error = null,
@@ -113,7 +113,7 @@ async function reopenForWorker({ clock }: EngineContext, tx: Queryable, access: 
 
 async function readOutputs(tx: Queryable, runId: string): Promise<Omit<ResumePoint, 'run'>> {
   if (((await readOutputSizes(tx, [runId])).get(runId) ?? 0) > maxOutputCharacters) {
-    const limit = `${maxOutputCharacters / 1024 ** 2} million characters`;
+    const limit = `${maxOutputCharacters / 1e6} million characters`;
     throw new EngineError(
       'conflict',
       `run ${runId} cannot be resumed: the outputs of its tasks have more than ${limit}`,

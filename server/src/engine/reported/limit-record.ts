@@ -3,7 +3,7 @@ import type { TaskStatus } from 'millrace/shared/runs/run-status.js';
 import { createLeftOutPlaceholder } from 'millrace/shared/rules/json-record.js';
 import type { ReportedRunRow, ReportedTaskChange } from '../../store/tables/reported-runs.js';
 
-const limitText = `${eventLimits.recordCharacters / 1024 ** 2} million characters`;
+const limitText = `${eventLimits.recordCharacters / 1e6} million characters`;
 
 /** The warning to log when a run's record becomes full. */
 export const recordFullMessage =
