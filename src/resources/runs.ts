@@ -182,7 +182,7 @@ export class Runs {
 
   /**
    * Resumes a run that failed, was cancelled or crashed. A run that processes a file continues at its first module that has not completed.
-   * Any other run waits for a worker that serves runs with its name; completed steps and tasks do not run again.
+   * Any other run waits for a worker that serves its pipeline, flow or task; completed steps and tasks do not run again.
    *
    * @returns The run's record.
    * @throws `NotFoundError` if there is no such run; `ApiError` with status 409 if the run cannot be resumed, for example because it has
@@ -208,7 +208,7 @@ export class Runs {
    * Starts a new run that repeats an ended run. Its `rerunOf` is the id of the ended run. A run that processes a file can be rerun only if
    * the server still has the input of the module to rerun from; with `keepInput`, the server keeps the inputs of all modules. The rerun
    * processes the same file, and its output replaces the file's output when it completes. A rerun of any other run waits for a worker that
-   * serves runs with its name.
+   * serves its pipeline, flow or task.
    *
    * @returns The new run's record.
    * @throws `NotFoundError` if there is no such run; `ApiError` with status 409 if the run cannot be rerun, for example because it has not

@@ -29,8 +29,8 @@ export const overviewText = defineText({
       '30d': 'the last 30 days',
     },
     runsIn: (n: number, span: string) => `${formatCount(n, 'run', 'runs', 'en')} in ${span}`,
-    completionRate: (percent: string) => `${percent} completed`,
-    previousRate: (percent: string) => `${percent} in the previous period`,
+    successRate: (percent: string) => `${percent} completed`,
+    previousSuccessRate: (percent: string) => `${percent} in the previous period`,
     chartTitle: 'Runs',
     chartLabel: 'Runs by creation time. Each bar links to its runs.',
     states: {
@@ -105,8 +105,8 @@ export const overviewText = defineText({
       '30d': 'los últimos 30 días',
     },
     runsIn: (n, span) => `${formatCount(n, 'ejecución', 'ejecuciones', 'es')} en ${span}`,
-    completionRate: (percent) => `${percent} completadas`,
-    previousRate: (percent) => `${percent} en el periodo anterior`,
+    successRate: (percent) => `${percent} completadas`,
+    previousSuccessRate: (percent) => `${percent} en el periodo anterior`,
     chartTitle: 'Ejecuciones',
     chartLabel: 'Ejecuciones por hora de creación. Cada barra enlaza con sus ejecuciones.',
     states: {

@@ -46,7 +46,7 @@ export function BatchesPage() {
     { key: 'failed', header: text.failed, align: 'end', cell: ({ counts }) => format(counts.failed) },
     { key: 'skipped', header: text.skipped, align: 'end', cell: ({ counts }) => format(counts.skipped) },
     {
-      key: 'left',
+      key: 'timeLeft',
       header: text.timeLeft,
       align: 'end',
       cell: ({ secondsLeft }) => secondsLeft !== null && formatDuration(1000 * secondsLeft, language),

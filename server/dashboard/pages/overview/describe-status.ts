@@ -48,7 +48,10 @@ const shortenName = (name = ''): string => escapeInvisible(truncateText(name, ma
 
 const capitalize = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1);
 
-/** Returns whether a run is late because no worker serves its name. If only its version is not served, `waitsFor` starts differently. */
+/**
+ * Returns whether a run is late because no worker serves its pipeline, flow or task. If only its version is not served, `waitsFor` starts
+ * differently.
+ */
 const hasNoWorker = ({ late, waitsFor }: RunSummary): boolean =>
   late && waitsFor?.startsWith("no worker serves '") === true;
 

@@ -33,8 +33,8 @@ export interface DurationListProps extends Pick<RunStats, 'byOf'> {
 }
 
 /**
- * The 95th percentiles of the durations, at most `maxRows`. Sorted by relative change since the previous period, largest increase first.
- * Entries without a previous percentile are last.
+ * Lists the 95th percentiles of the durations of pipelines, flows and tasks, up to `maxRows` rows. Sorted by relative change since the
+ * previous period, largest increase first. Rows without a previous percentile are last.
  */
 export function DurationList({ byOf, since }: DurationListProps) {
   const text = useText(overviewText);
@@ -43,8 +43,10 @@ export function DurationList({ byOf, since }: DurationListProps) {
   const hrefOf = ({ of, kind }: DurationRow) =>
     `/runs?${new URLSearchParams({ of, kind, state: 'completed', since, sort: '-duration' }).toString()}`;
   const rows = byOf
-    .flatMap(({ of, kind, durations: { p95 }, before }): DurationRow[] =>
-      p95 === null ? [] : [{ kind, of, p95, previousP95: before.p95, change: computeRelativeChange(p95, before.p95) }],
+    .flatMap(({ of, kind, durations: { p95 }, before: previous }): DurationRow[] =>
+      p95 === null
+        ? []
+        : [{ kind, of, p95, previousP95: previous.p95, change: computeRelativeChange(p95, previous.p95) }],
     )
     .sort((a, b) => (b.change ?? -Infinity) - (a.change ?? -Infinity) || b.p95 - a.p95)
     .slice(0, maxRows);

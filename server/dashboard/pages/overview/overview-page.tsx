@@ -52,9 +52,9 @@ export function OverviewPage() {
           data && (
             <>
               <span>{text.runsIn(countRuns(data.runs), text.ranges[range])}</span>
-              {successRate !== undefined && <span>{text.completionRate(successRate)}</span>}
+              {successRate !== undefined && <span>{text.successRate(successRate)}</span>}
               {previousSuccessRate !== undefined && (
-                <span className={styles['quiet']}>{text.previousRate(previousSuccessRate)}</span>
+                <span className={styles['quiet']}>{text.previousSuccessRate(previousSuccessRate)}</span>
               )}
             </>
           )

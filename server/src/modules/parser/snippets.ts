@@ -24,7 +24,7 @@ export function* splitBySentence({ text, paragraphs }: DocumentText, language: s
   }
   let line = 1;
   for (const { start, end } of splitPlainTextIntoSentences(text, loadPunktLanguage(language))) {
-    // a sentence on a new line also includes the blank lines before it, so its first line is the line after the previous sentence
+    // blank lines between two sentences count as lines of the second sentence
     const startsOnNewLine = start > 0 && getLineAt(start) > line;
     const first = startsOnNewLine ? line + 1 : line;
     line = getLineAt(end);

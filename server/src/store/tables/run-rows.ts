@@ -66,8 +66,8 @@ interface RunRow {
   /** `null` if workers do not claim the run. */
   attempt: number | null;
   /**
-   * For a run that is due and waits for a worker: the number of online workers that serve its name, and how many of them also serve its
-   * version. `null` for other runs.
+   * For a run that is due and waits for a worker: the number of online workers that serve its pipeline, flow or task, and how many of
+   * them also serve its version. `null` for other runs.
    */
   serving_workers: { readonly name: number; readonly version: number } | null;
 }
