@@ -15,7 +15,7 @@ const again = new Client().createPipeline('sentences-later', ['parser']).attach(
 for await (const event of again) console.log(event.type);
 
 const status = await sentences.processStatus(run.id);
-console.log(`${status.name}: ${status.state}, ${status.progress.percent} %, ${status.overallStatus}`);
+console.log(`${status.name}: ${status.state}, ${status.progress.percent}%, ${status.overallStatus}`);
 
 const done = await again.wait({ downloadOutput: false });
 console.log(`file ${done.fileId} is on the server until it expires`);

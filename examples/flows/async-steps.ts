@@ -20,4 +20,4 @@ const slow = pipeline('slow')
 const run = slow.start({});
 console.log(run.status().state);
 console.log((await run.result()).report);
-console.log(`${run.status().progress.percent} %`);
+console.log(`${run.status().progress.percent}%`);

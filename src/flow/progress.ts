@@ -9,8 +9,8 @@ import { currentContext } from './running/context.js';
  *
  * @param current The amount done so far. Within an attempt, the recorded percentage never decreases. The recorded amount decreases only
  * if `total` changes.
- * @param total The total amount. Omit it if unknown. Progress reaches 100 % only once the work has returned.
- * @param message A message to show with the progress, truncated to 10 000 characters.
+ * @param total The total amount. Omit it if unknown. Progress reaches 100% only once the work has returned.
+ * @param message A message to show with the progress, truncated to 10,000 characters.
  * @param data Additional data for the run's record.
  * @example
  * ```ts

@@ -71,7 +71,7 @@ export class Batches {
   }
 
   /**
-   * Starts a bulk job that resumes the failed and crashed runs of a batch, or only the newest 10 000 if there are more. Each run continues
+   * Starts a bulk job that resumes the failed and crashed runs of a batch, or only the newest 10,000 if there are more. Each run continues
    * at its first module that has not completed. The batch is `running` again until these runs have ended.
    */
   async resumeFailed(batchId: string, options: RequestOptions = {}): Promise<BulkJob> {

@@ -21,7 +21,7 @@ export interface LogOptions extends RequestOptions {
   search?: string | undefined;
   /** Whether to return `counts`, the number of lines at each level that match `task` and `search`. @default false */
   counts?: boolean | undefined;
-  /** Maximum number of lines, at most 10 000. @default 1000 */
+  /** Maximum number of lines, at most 10,000. @default 1000 */
   limit?: number | undefined;
   /** Maximum time to wait for a matching line or the end of the run if no line matches yet, in seconds, up to 60. @default 0 */
   wait?: number | undefined;

@@ -93,7 +93,7 @@ export class Runs {
   /**
    * Returns data for a chart: the start times and durations of the newest runs that match the filter and have started.
    *
-   * @param filter.limit Maximum number of runs, at most 10 000. Default 2000.
+   * @param filter.limit Maximum number of runs, at most 10,000. Default 2000.
    * @throws `ValidationError` if an argument is invalid.
    * @example
    * ```ts
@@ -237,7 +237,7 @@ export class Runs {
   }
 
   /**
-   * Applies an action to the newest 10 000 runs that match the filter at the time of the call, or to the runs with the given ids. The
+   * Applies an action to the newest 10,000 runs that match the filter at the time of the call, or to the runs with the given ids. The
    * server processes the runs one by one in the background, and counts the refused runs by reason.
    *
    * @param selection A filter with at least one field, or a list of ids.

@@ -71,7 +71,7 @@ export class VerbosePrinter {
 
   #showProgress({ state, tasks, late }: RunStatus): void {
     const task = tasks.find((candidate) => candidate.state === 'running' || candidate.state === 'retrying');
-    const percentSuffix = task?.progress?.percent == null ? '' : `, ${Math.floor(task.progress.percent)} %`;
+    const percentSuffix = task?.progress?.percent == null ? '' : `, ${Math.floor(task.progress.percent)}%`;
     const stage = task ? `module ${task.index + 1} of ${tasks.length} (${task.name})${percentSuffix}` : state;
     this.#openLine()?.(this.#toLine(late ? `${stage}, without a worker` : stage));
   }

@@ -53,7 +53,7 @@ test('process-and-search: prints the lines that the README shows', async () => {
 test('wait-later: attaches to a run by its id', async () => {
   const { stdout } = await runExample('wait-later.ts');
   expect(stdout).toMatch(/module-done\nsucceeded\n/);
-  expect(stdout).toMatch(/completed, 100 %, complete/);
+  expect(stdout).toMatch(/completed, 100%, complete/);
 });
 
 test('file-metadata: finds, updates, lists, prints and deletes files', async () => {

@@ -53,7 +53,7 @@ test.each([
     'two-versions',
     ['900 instead of 1000 cents', 'price-0 v1.0 completed', 'price-1 v2.0 completed', 'show-0 v1.0 completed'],
   ],
-  ['async-steps', ['pending', 'waited 60 ms', '100 %']],
+  ['async-steps', ['pending', 'waited 60 ms', '100%']],
   ['dependent-steps', ['1349 + 283 = 1632']],
   ['cleaning', ["[ { name: 'wheat', tons: 12 }, { name: 'rye', tons: 5 } ] 17 t"]],
   ['resume', ['paying', 'the mill is closed', '{ sacks: 3, paid: 60, fetched: true }']],

@@ -18,7 +18,7 @@ const inputs: [string, (path: string) => FileInput, number | undefined][] = [
 ];
 
 describe('transfer progress', () => {
-  it.each(inputs)('is reported for an upload of %s, up to 100 %', async (_name, make, total) => {
+  it.each(inputs)('is reported for an upload of %s, up to 100%', async (_name, make, total) => {
     const { client } = await millraceService();
     const path = join(await scratch(), 'a.txt');
     await writeFile(path, content);
@@ -43,7 +43,7 @@ describe('transfer progress', () => {
   it.each([
     ['with a length', { 'content-length': String(size) }, size],
     ['without a length', { 'transfer-encoding': 'chunked' }, undefined],
-  ])('is reported for a download %s, up to 100 %', async (_name, headers, total) => {
+  ])('is reported for a download %s, up to 100%', async (_name, headers, total) => {
     const { client, url, on } = await millraceService({
       '/download': (_seen, response) => {
         response.writeHead(200, headers).end(content);
@@ -61,7 +61,7 @@ describe('transfer progress', () => {
     expect(reports.slice(0, -1).every((report) => report.total === total)).toBe(true);
   });
 
-  it('does not reach 100 % for a rejected upload', async () => {
+  it('does not reach 100% for a rejected upload', async () => {
     const { client } = await millraceService({ '/upload': { status: 403, body: 'no' } });
     const reports: TransferProgress[] = [];
     const failure = client.createPipeline('notes', ['parser']).process(content, {

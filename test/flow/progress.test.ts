@@ -12,7 +12,7 @@ async function progressOf(run: LocalRun): Promise<Progress[]> {
 const percents = (all: readonly Progress[]) => all.map(({ percent }) => percent);
 
 describe('progress', () => {
-  it('is 100 % only when the run has completed', async () => {
+  it('is 100% only when the run has completed', async () => {
     const run = task('all', () => progress(10, 10)).start();
     expect(percents(await progressOf(run))).toEqual([99]);
     expect(run.status().progress).toEqual({ current: 10, total: 10, percent: 100 });

@@ -18,7 +18,7 @@ export interface RunnerOptions {
   readonly taskTimeoutMs?: number;
   /**
    * The memory limit for a module's process and for each process that the module starts, in bytes. The JavaScript heap of a module's
-   * process is limited to 75 % of this value. On systems other than Linux, the limit on the heap is the only limit.
+   * process is limited to 75% of this value. On systems other than Linux, the limit on the heap is the only limit.
    *
    * @default 2 GiB
    */

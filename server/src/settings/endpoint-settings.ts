@@ -25,7 +25,7 @@ export const endpointSchema = z.strictObject({
   models: z.record(z.string().min(1), z.string().min(1)).optional(),
   /** Timeout for a response, including retries, in seconds. */
   timeoutSeconds: z.number().positive().max(86_400).default(60),
-  /** Maximum length of a text, in characters. Longer texts are split. @default 4000; 24 000 for extract and classify */
+  /** Maximum length of a text, in characters. Longer texts are split. @default 4000; 24,000 for extract and classify */
   windowCharacters: z.int().min(1).optional(),
   /** Maximum number of concurrent requests for one file. */
   concurrency: z.int().min(1).max(256).default(4),

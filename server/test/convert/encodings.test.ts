@@ -56,7 +56,7 @@ describe('a legacy encoding', () => {
       {
         code: 'encoding-guessed',
         message: expect.stringMatching(
-          /^The encoding of the text was guessed: [\w-]+, with a confidence of \d+ %\. .* parameter encoding\.$/,
+          /^The encoding of the text was guessed: [\w-]+, with a confidence of \d+%\. .* parameter encoding\.$/,
         ) as string,
       },
     ]);

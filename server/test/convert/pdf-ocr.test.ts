@@ -54,7 +54,7 @@ describe('a PDF with scanned pages', () => {
       {
         code: 'read-by-ocr',
         message: expect.stringMatching(
-          /^The text on page 2 was read by OCR, with a mean confidence of \d\d %\.$/,
+          /^The text on page 2 was read by OCR, with a mean confidence of \d\d%\.$/,
         ) as string,
         page: 2,
       },
@@ -66,8 +66,8 @@ describe('a PDF with scanned pages', () => {
   it('is read by OCR even where pages are rotated or skewed', async () => {
     const { text: read, warnings } = await readConverted(drawPdf([scan(90), scan(180), scan(4)], { objects }));
     expect(read.match(/The mill by the river/g)).toHaveLength(3);
-    expect(warnings.map(({ code, message }) => [code, message.replace(/\d\d %/, '… %')])).toEqual([
-      ['read-by-ocr', 'The text on pages 1–3 was read by OCR, with a mean confidence of … %.'],
+    expect(warnings.map(({ code, message }) => [code, message.replace(/\d\d%/, '…%')])).toEqual([
+      ['read-by-ocr', 'The text on pages 1–3 was read by OCR, with a mean confidence of …%.'],
       ['page-turned', 'The text on pages 1–2 was not upright, and was rotated for OCR.'],
     ]);
   });

@@ -8,7 +8,7 @@ import { axeViolations, browserPath, openDashboard, type Dashboard } from './ope
 
 const long = 'a-name-that-is-much-longer-than-anybody-would-choose-and-has-no-place-to-break-it';
 
-/** A window of 1280 by 800 pixels at a zoom of 200 %. */
+/** A window of 1280 by 800 pixels at a zoom of 200%. */
 const zoomed = { width: 640, height: 400 };
 
 describe.skipIf(browserPath === undefined)('every screen', () => {
@@ -53,7 +53,7 @@ describe.skipIf(browserPath === undefined)('every screen', () => {
 
   const topLevelScreens = ['', 'runs', 'process', 'pipelines', 'workers', 'modules', 'webhooks', 'keys'];
   it.each(['run', 'step', 'file', ...topLevelScreens])(
-    'fits a zoom of 200 % and a width of 360 pixels, and sends no requests while idle: %s',
+    'fits a zoom of 200% and a width of 360 pixels, and sends no requests while idle: %s',
     async (screen) => {
       await page.evaluate(`history.pushState(null, '', ${JSON.stringify(`/ui${paths[screen] ?? `/${screen}`}`)})`);
       await page.getByRole('heading', { level: 1 }).waitFor();

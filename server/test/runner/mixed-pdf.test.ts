@@ -71,7 +71,7 @@ it('tesseract reads only the ten scanned pages of a PDF of fifty pages, one at a
   expect(warnings?.items).toEqual([
     {
       code: 'read-by-ocr',
-      message: 'The text on pages 3, 8–10, 17, 24, 31, 38, 45 and 50 was read by OCR, with a mean confidence of 97 %.',
+      message: 'The text on pages 3, 8–10, 17, 24, 31, 38, 45 and 50 was read by OCR, with a mean confidence of 97%.',
     },
   ]);
   const calls = (await readFile(log, 'utf8')).trim().split('\n');

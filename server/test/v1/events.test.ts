@@ -139,7 +139,7 @@ describe('POST /v1/events', () => {
     expect(await record(run)).toMatchObject({ state: 'completed', durationMs: 0 });
   });
 
-  it('never lets progress decrease within an attempt or reach 100 % before the end', async () => {
+  it('never lets progress decrease within an attempt or reach 100% before the end', async () => {
     const run = new ReportedRunDriver(server.v1);
     const progress = (current: number, attempt = 1) =>
       ({ type: 'progress', key: 'a-0', attempt, progress: { current, total: 10, percent: current * 10 } }) as const;

@@ -193,7 +193,7 @@ function formatRow({
   durationMs,
   warningCount,
 }: RunSummary): string[] {
-  const percent = state === 'running' && progress.percent !== null ? ` ${Math.floor(progress.percent)} %` : '';
+  const percent = state === 'running' && progress.percent !== null ? ` ${Math.floor(progress.percent)}%` : '';
   const took = durationMs === null ? '' : formatDuration(durationMs);
   const warningText = warningCount === 0 ? '' : `, ${warningCount} ${warningCount === 1 ? 'warning' : 'warnings'}`;
   return [requestId, name, kind, of, `${state}${percent}${warningText}`, formatTime(createdAt), took];

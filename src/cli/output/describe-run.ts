@@ -7,7 +7,7 @@ import { formatDuration, formatTable } from './table.js';
  * Formats a run as human-readable lines: its details, tasks, child runs and warnings.
  *
  * @param children The runs that this run started. Runs that already appear in a task's line are omitted.
- * @param neverExpires Whether a file without an expiry is kept until it is deleted. If false, a missing expiry is not shown.
+ * @param neverExpires Whether a file without `expiresAt` never expires. If false, the line `expires` is omitted for such a file.
  */
 export function formatRun(
   status: RunStatus | RunSummary,
@@ -17,7 +17,7 @@ export function formatRun(
   const { requestId, name, kind, of, state, progress, fileId, error, expiresAt } = status;
   const [tasks, warnings] = 'tasks' in status ? [status.tasks, status.warnings] : [[], []];
   const waitReason = describeWaitReason(status);
-  const percent = state !== 'completed' && progress.percent !== null ? `, ${Math.floor(progress.percent)} %` : '';
+  const percent = state !== 'completed' && progress.percent !== null ? `, ${Math.floor(progress.percent)}%` : '';
   const rows = [
     ['run', `${requestId} (${name})`],
     [kind === 'hosted' ? 'pipeline' : kind, of],
@@ -63,7 +63,7 @@ function formatTaskCounts({ taskCounts }: RunSummary): string[][] {
 function formatTask(task: TaskStatus): string[] {
   const { key, name, model, state, attempt, durationMs, progress } = task;
   const percent = progress?.percent;
-  const progressText = state === 'running' && percent != null ? ` ${Math.floor(percent)} %` : '';
+  const progressText = state === 'running' && percent != null ? ` ${Math.floor(percent)}%` : '';
   return [
     key,
     model === null ? name : `${name} (${model})`,

@@ -53,7 +53,7 @@ interface ReadUntilEndOptions<Reading extends RunReading> {
 /** The abort reason of a request that is aborted in favour of a new request. */
 export const readAgainReason = new Error('read again');
 
-/** Minimum duration of a response that the server held back, in milliseconds. For a short long poll, 80 % of its timeout. */
+/** Minimum duration of a response that the server held back, in milliseconds. For a short long poll, 80% of its timeout. */
 const defaultMinHeldBackMs = 1000;
 
 /**

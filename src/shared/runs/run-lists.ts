@@ -7,9 +7,9 @@ export interface RunList {
   items: RunSummary[];
   /** The cursor for the next page; `null` on the last page. */
   nextCursor: string | null;
-  /** With `count`: the number of runs on all pages, at most 10 000. */
+  /** With `count`: the number of runs on all pages, at most 10,000. */
   total?: number;
-  /** With `count`: whether `total` is exact. False if there are more than 10 000 runs, or if a search did not read the oldest runs. */
+  /** With `count`: whether `total` is exact. False if there are more than 10,000 runs, or if a search did not read the oldest runs. */
   totalIsExact?: boolean;
 }
 

@@ -9,9 +9,9 @@ export interface BulkRefusal {
 
 /** The effect that a bulk job would have. */
 export interface BulkPreview {
-  /** The number of runs that the filter or the ids select, at most 10 000. */
+  /** The number of runs that the filter or the ids select, at most 10,000. */
   matched: number;
-  /** Whether the filter matches more than 10 000 runs. The job would then process only the newest 10 000. */
+  /** Whether the filter matches more than 10,000 runs. The job would then process only the newest 10,000. */
   more: boolean;
   /** The number of runs that the action can be applied to. */
   eligible: number;

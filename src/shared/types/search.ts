@@ -15,7 +15,7 @@ export interface SemanticSearchOptions extends Omit<FileFilter, 'sortOrder'>, Re
 
 /** Options for one page of a keyword search. They select the files to search and the page to return. */
 export interface KeywordPageOptions extends Omit<FileFilter, 'sortOrder' | 'maxFiles'>, RequestOptions {
-  /** Maximum number of hits per page, up to 10 000. @default 1000 */
+  /** Maximum number of hits per page, up to 10,000. @default 1000 */
   limit?: number | undefined;
   /** The previous page's `nextCursor`. */
   cursor?: string | undefined;

@@ -5,7 +5,7 @@ import { getId3TagLength } from './reject-truncated-mp3.js';
 /** Number of bytes to search for the first frame, which stray bytes can precede. */
 const searchBytes = 2 ** 20;
 /**
- * Number of consecutive frames that identify an mp3. In random data, about 6 in 100 000 bytes look like the start of a frame, but several
+ * Number of consecutive frames that identify an mp3. In random data, about 6 in 100,000 bytes look like the start of a frame, but several
  * consecutive frames are very rare.
  */
 const minFrames = 4;

@@ -5,7 +5,7 @@ import type { Token, Tokenizer } from 'marked';
  * ahead. A billion takes a few seconds.
  */
 const maxWork = 1_000_000_000;
-/** Maximum work per call that does not count towards the limit, such as that of 2 000 characters with 50 punctuation marks. */
+/** Maximum work per call that does not count towards the limit, such as that of 2,000 characters with 50 punctuation marks. */
 const uncountedWork = 100_000;
 
 const punctuation = /[!-/:-@[-`{-~]/g;

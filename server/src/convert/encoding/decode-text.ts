@@ -156,7 +156,7 @@ async function guessAndDecode(bytes: Uint8Array, warn: Warn): Promise<string> {
   const percent = Math.round(confidence * 100);
   warn({
     code: 'encoding-guessed',
-    message: `The encoding of the text was guessed: ${name}, with a confidence of ${percent} %. If letters are wrong, set the parameter encoding.`,
+    message: `The encoding of the text was guessed: ${name}, with a confidence of ${percent}%. If letters are wrong, set the parameter encoding.`,
   });
   warnAboutReplacements(text, name, warn);
   return text;

@@ -55,7 +55,7 @@ export async function encodePageJpeg(image: ImageFile, page: number, limits: Mod
 
 /**
  * Returns the path of a PNG or JPEG of a page, for a model: the original file if it needs no conversion, or else a new file in the scratch
- * directory. The image in a new file has at most 2 000 × 2 000 pixels.
+ * directory. The image in a new file has at most 2,000 × 2,000 pixels.
  *
  * @param page The 0-based index of the page.
  * @throws `ModuleError` if the page cannot be decoded, or has too many pixels.

@@ -15,7 +15,7 @@ const maxPoints = 200_000;
 export function findSkew(image: GreyImage): number {
   const points = findDarkPoints(image);
   if (points.x.length < minPoints) return 0;
-  // an angle other than 0 must be better by 5 %, so that straight pages and most pages without lines are not rotated
+  // an angle other than 0 must be better by 5%, so that straight pages and most pages without lines are not rotated
   let best = { angle: 0, sharpness: computeSharpness(points, 0) * 1.05 };
   for (let degrees = -maxAngle; degrees <= maxAngle; degrees += angleStep) {
     const angle = (degrees * Math.PI) / 180;

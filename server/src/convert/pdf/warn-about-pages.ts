@@ -67,7 +67,7 @@ export function warnAboutPages({ pages, rotatedPages, problem }: OcrResult, uses
   warnIfAny(
     'read-by-ocr',
     findPageNumbers(({ confidence }) => confidence !== undefined),
-    (pageList) => `The text on ${pageList} was read by OCR, with a mean confidence of ${Math.round(100 * mean)} %.`,
+    (pageList) => `The text on ${pageList} was read by OCR, with a mean confidence of ${Math.round(100 * mean)}%.`,
   );
   warnIfAny(
     'page-turned',

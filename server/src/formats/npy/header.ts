@@ -16,7 +16,7 @@ export interface NpyHeader {
   readonly dataOffset: number;
 }
 
-/** Maximum header length, in bytes. By default, NumPy rejects headers longer than 10 000 bytes. */
+/** Maximum header length, in bytes. By default, NumPy rejects headers longer than 10,000 bytes. */
 export const maxHeaderBytes = 65_536;
 
 const magic = Buffer.from('\x93NUMPY', 'latin1');

@@ -74,7 +74,7 @@ function toProcessRow(run: RunSummary, steps: StepProgress | undefined, worker: 
   };
 }
 
-/** Returns a run's progress in percent. The progress is 1 % from the start of the first step until a step finishes. */
+/** Returns a run's progress in percent. The progress is 1% from the start of the first step until a step finishes. */
 function getProgress(state: RunState, steps: StepProgress | undefined): number {
   if (state === 'completed') return 100;
   if (!steps || steps.startedCount === 0) return 0;

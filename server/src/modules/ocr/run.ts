@@ -77,7 +77,7 @@ function warnAboutLowConfidence(
 ): void {
   if (lines.length === 0) warn({ code: 'no-text', message: 'No text was found on the image.', page });
   else if (confidence < minConfidence) {
-    const message = `The text is probably wrong: it was read with a mean confidence of ${Math.round(100 * confidence)} %.`;
+    const message = `The text is probably wrong: it was read with a mean confidence of ${Math.round(100 * confidence)}%.`;
     warn({ code: 'low-confidence', message, page });
   }
 }

@@ -16,7 +16,7 @@ export interface FixedParams {
 /**
  * Reads and validates the parameters of the `fixed` model. Missing parameters have the default values in the catalogue.
  *
- * @throws `ModuleError` unless both are integers and 1 <= overlap_size < chunk_size <= 10 000.
+ * @throws `ModuleError` unless both are integers and 1 <= overlap_size < chunk_size <= 10,000.
  */
 export function parseFixedParams(params: Readonly<Record<string, Json>>): FixedParams {
   const chunkSize = readInteger(params, 'chunk_size', 2, maxChunkSize);

@@ -16,7 +16,7 @@ interface ItemAction {
 /**
  * Acts on several files or runs, one by one. If the action fails for one of them, continues with the others.
  *
- * @throws The error of the first action if the key is invalid, because all other actions would fail too; the signal's reason if aborted.
+ * @throws The first action's error if the API key is invalid, because all other actions would fail too; the signal's reason if aborted.
  */
 export async function actOnEach(
   ids: readonly string[],
