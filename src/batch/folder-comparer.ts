@@ -5,7 +5,7 @@ import { pickRequestOptions } from '../options/request-options.js';
 import { findRefusalReason } from '../process/start/check-file.js';
 import { withJsonSchemas } from '../process/start/json-schemas.js';
 import { pickExplicitSelections } from '../process/start/selections.js';
-import { readServerFacts, type ServerFacts } from '../process/start/server-facts.js';
+import { getServerDetails, type ServerDetails } from '../process/start/server-details.js';
 import { checkFilePath } from '../shared/rules/files/file-path.js';
 import { foldName } from '../shared/rules/files/fold-name.js';
 import { sleep } from '../shared/runtime/sleep.js';
@@ -54,7 +54,7 @@ type FolderOptions = Pick<
 /** Compares each file in a folder with the server's file at its symbolic path, and decides what to do with the local file. */
 export class FolderComparer {
   readonly #context: PipelineContext;
-  readonly #facts: ServerFacts;
+  readonly #server: ServerDetails;
   readonly #options: FolderOptions;
   readonly #lookups: FolderLookups;
   readonly #findReasonToKeep: (found: FoundFile) => string | undefined;
@@ -63,13 +63,13 @@ export class FolderComparer {
 
   private constructor(
     context: PipelineContext,
-    facts: ServerFacts,
+    server: ServerDetails,
     options: FolderOptions,
     maxFilesPerLookup: number,
     findReasonToKeep: (found: FoundFile) => string | undefined,
   ) {
     this.#context = context;
-    this.#facts = facts;
+    this.#server = server;
     this.#options = options;
     this.#findReasonToKeep = findReasonToKeep;
     const modules = pickExplicitSelections(context.chain, withJsonSchemas({ modules: options.modules }).modules);
@@ -87,15 +87,15 @@ export class FolderComparer {
     options: FolderOptions,
     findReasonToKeep: (found: FoundFile) => string | undefined = () => undefined,
   ): Promise<FolderComparer | undefined> {
-    const facts = await readServerFacts(context, options.modules, pickRequestOptions(options));
-    const { kind, limits } = facts;
+    const server = await getServerDetails(context, options.modules, pickRequestOptions(options));
+    const { kind, limits } = server;
     if (kind !== 'millrace' || limits.lookupFiles === null) return undefined;
-    return new FolderComparer(context, facts, options, limits.lookupFiles, findReasonToKeep);
+    return new FolderComparer(context, server, options, limits.lookupFiles, findReasonToKeep);
   }
 
   /** The default of `expireTime` for files from directories: `null` (never) if the server supports it, otherwise `undefined`. */
   get defaultExpireTime(): null | undefined {
-    return this.#facts.limits.neverExpires ? null : undefined;
+    return this.#server.limits.neverExpires ? null : undefined;
   }
 
   getSymbolicPath({ path, root = this.#options.symbolicDirectoryPath ?? '/' }: FolderLocation): string {
@@ -108,7 +108,7 @@ export class FolderComparer {
    * @throws `ValidationError` or a file system error if the file's content is needed and cannot be read.
    */
   findRefusalReason({ file, size }: Pick<FolderFile, 'file' | 'size'>): Promise<string | undefined> {
-    return findRefusalReason(this.#context, file, size, this.#facts);
+    return findRefusalReason(this.#context, file, size, this.#server);
   }
 
   /**
@@ -137,7 +137,7 @@ export class FolderComparer {
     if (message !== undefined) return { action: 'exclude', reason: 'unsupported', message };
     const symbolicFilePath = this.claim(item);
     // let the upload report the invalid path
-    if (checkFilePath(symbolicFilePath, this.#facts.limits) !== undefined) {
+    if (checkFilePath(symbolicFilePath, this.#server.limits) !== undefined) {
       return { action: 'process', symbolicFilePath, found: null };
     }
     const hashOrProblem = item.sha256 ?? (await hashFile(item.file).catch(classifyReadError));

@@ -51,7 +51,7 @@ export class Outages {
   }
 
   /**
-   * Calls the listener every second while a call waits for a server, and with `null` when no call waits any more.
+   * Calls the listener every second while a call waits for a server, and with `null` once no call is waiting.
    *
    * @returns A function that removes the listener.
    */

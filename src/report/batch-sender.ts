@@ -49,7 +49,7 @@ export class BatchSender {
     const { kind } = await identifyServer(this.#connection, this.#createRequestOptions(isRetry), true);
     if (kind === 'hosted') {
       throw new RunEventsUnsupportedError(
-        `${this.#connection.apiUrl} did not respond like a server that records runs.`,
+        `${this.#connection.apiUrl} does not appear to be a server that records runs.`,
       );
     }
     this.#isServerChecked = true;

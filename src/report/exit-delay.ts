@@ -1,4 +1,4 @@
-/** How long the exit can be delayed to send pending events, in milliseconds. The delay is extended if the server is slow. */
+/** How long to delay the exit to send pending events, in milliseconds. The delay is extended if the server is slow. */
 export const exitDelayMs = 3000;
 
 /** The instances that will delay the exit. They share one listener, because Node warns about more than 10 listeners for an event. */

@@ -13,7 +13,7 @@ export type Startable = Task | Flow | LocalPipeline;
  * import { isStartable, task } from 'millrace';
  *
  * const exported = { double: task('double', (n: number) => n * 2), limit: 3 };
- * const serves = Object.values(exported).filter(isStartable);
+ * const definitions = Object.values(exported).filter(isStartable);
  * ```
  */
 export function isStartable(value: unknown): value is Startable {

@@ -48,10 +48,10 @@ const outputRules: OptionRules<'offset' | 'limit' | 'search'> = {
   search: nonEmptyText('a non-empty string'),
 };
 
-const toBePipelineName: OptionRule = { ...nonEmptyText("a pipeline's name"), isRequired: true };
+const pipelineNameRule: OptionRule = { ...nonEmptyText("a pipeline's name"), isRequired: true };
 
 const listRules: OptionRules<'pipeline' | 'directory' | 'limit' | 'cursor'> = {
-  pipeline: toBePipelineName,
+  pipeline: pipelineNameRule,
   directory: (value) => checkDirectoryPath(value, looseLimits),
   limit: integerAtLeast(1),
   cursor: nonEmptyText('the nextCursor of a page'),
@@ -71,7 +71,7 @@ const filesRules: OptionRules<'files'> = {
 };
 
 const lookupRules: OptionRules<'pipeline' | 'chain' | 'modules'> = {
-  pipeline: toBePipelineName,
+  pipeline: pipelineNameRule,
   chain: { ...toBe('a list of module names', Array.isArray), isRequired: true },
   modules: anyValue,
 };

@@ -37,7 +37,8 @@ export class Pipelines {
 
   /**
    * Returns the 100 pipelines, flows and tasks with the most runs created in a time span, and any others that online workers have
-   * registered. Each item includes these workers, the newest run, and the state counts and durations of the runs in the time span.
+   * registered. Each item includes these workers, the latest run, and, for the runs in the time span, their number per state and their
+   * durations.
    *
    * @throws `ValidationError` if an argument is invalid.
    * @example

@@ -25,7 +25,7 @@ export async function readItems(
   const list = parseJson(await readText(input, { maxBytes: limits.maxTextBytes, warn }), keys);
   if (!Array.isArray(list)) {
     throw new ModuleError(
-      `Expected the file to be a JSON list of objects, got ${formatValue(list)}. Put the objects into a list: [{…}, {…}].`,
+      `Expected the file to be a JSON array of objects, got ${formatValue(list)}. Put the objects into an array: [{…}, {…}].`,
     );
   }
   checkItemCount(list.length, limits.maxItems, 'items');

@@ -61,7 +61,7 @@ export async function readOutputItems(
   if (kind === 'binary') return { items: [], total: 0 };
   if (kind === 'keywords') return readKeywords(db, file.id, page);
   const blob = kind === 'vectors' ? (await findSnippetBlobs(db, [file.id])).get(file.id) : file.output_blob;
-  // snippets are stored only if the chain ends in `text-embedder`, `vector-db`
+  // snippets are stored only if the last two modules are `text-embedder` and `vector-db`
   if (blob === undefined) return { items: [], total: 0 };
   const blobBytes = (await blobs.getSize(blob)) ?? 0;
   if (blobBytes > maxReadBytes) return { blobBytes };

@@ -42,9 +42,9 @@ describe('json-to-txt', () => {
     ['[{"snippet": "a"}', 'Expected the file to be valid JSON, got a syntax error: '],
     [
       { items: [{ snippet: 'a' }] },
-      'Expected the file to be a JSON list of objects, got an object. Put the objects into a list',
+      'Expected the file to be a JSON array of objects, got an object. Put the objects into an array',
     ],
-    ['null', 'Expected the file to be a JSON list of objects, got null.'],
+    ['null', 'Expected the file to be a JSON array of objects, got null.'],
     ['7', 'got 7.'],
     [['a'], 'Expected item [0] to be an object with the key "snippet", got "a".'],
     [[{ snippet: 'a' }, null], 'Expected item [1] to be an object with the key "snippet", got null.'],

@@ -81,7 +81,7 @@ export async function checkIsText(source: FileSource, fileName: string, limits: 
     : `${describeExpectedFile('text', limits)}, got ${formatValue(fileName)}, which looks like ${binaryFormat}`;
 }
 
-/** Returns whether a file begins like a PDF document or a ZIP archive, such as a docx document. */
+/** Returns whether a file starts with the signature of a PDF document or a ZIP archive, such as a docx document. */
 function looksLikeDocument(start: Buffer): boolean {
   return ['%PDF-', 'PK\x03\x04'].some((signature) => start.toString('latin1', 0, signature.length) === signature);
 }
@@ -105,13 +105,13 @@ async function checkItems(source: FileSource, limits: Limits): Promise<string | 
 }
 
 /**
- * Returns an error message if a JSON input is not a non-empty list of objects with text, or if the server is the hosted service and an item
- * violates its limits.
+ * Returns an error message if a JSON input is not a non-empty array of objects with text, or if the server is the hosted service and an
+ * item violates its limits.
  */
 function findItemProblem(value: unknown, label: string, limits: Limits): string | undefined {
   if (!Array.isArray(value) || value.length === 0) {
-    const got = Array.isArray(value) ? 'an empty one' : formatValue(value);
-    return `Expected ${label} to be a JSON list of objects, got ${got}`;
+    const got = Array.isArray(value) ? 'an empty array' : formatValue(value);
+    return `Expected ${label} to be a non-empty JSON array of objects, got ${got}`;
   }
   const keys = isHosted(limits) ? textKeys.slice(0, 1) : textKeys;
   const firstItem: unknown = value[0];

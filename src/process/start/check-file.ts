@@ -18,7 +18,7 @@ import type { ProcessOptions } from '../../shared/types/process.js';
 import { checkContent, checkIsText } from './check-content.js';
 import { openSource, type FileSource } from './file-source.js';
 import { checkSelections } from './selections.js';
-import { readServerFacts, type ServerFacts } from './server-facts.js';
+import { getServerDetails, type ServerDetails } from './server-details.js';
 import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
 
 /**
@@ -93,7 +93,7 @@ export async function checkFile(
   context: PipelineContext,
   source: FileSource,
   options: ProcessOptions,
-  { kind, limits, find }: ServerFacts,
+  { kind, limits, find }: ServerDetails,
 ): Promise<void> {
   const { chain, name } = context;
   const issues = new Issues();
@@ -130,7 +130,7 @@ export async function findRefusalReason(
   context: PipelineContext,
   path: string,
   size: number | undefined,
-  { limits, find }: ServerFacts,
+  { limits, find }: ServerDetails,
 ): Promise<string | undefined> {
   const firstModule = find(context.chain[0] ?? '');
   if (!firstModule) return undefined;
@@ -148,8 +148,8 @@ export async function testInput(
   options: RequestOptions & { fileName?: string | undefined },
 ): Promise<void> {
   const source = await openAndCheckFile(context, file, options);
-  const facts = await readServerFacts(context, undefined, pickRequestOptions(options));
-  await checkFile(context, source, options, facts);
+  const server = await getServerDetails(context, undefined, pickRequestOptions(options));
+  await checkFile(context, source, options, server);
 }
 
 function describeMissingWebhooks({ connection }: PipelineContext): string {

@@ -10,7 +10,7 @@ import type { Limits } from '../../shared/types/limits.js';
 import type { FileSource } from './file-source.js';
 import { generateFileName } from './generated-name.js';
 import { resolveSelections, pickExplicitSelections } from './selections.js';
-import type { ServerFacts } from './server-facts.js';
+import type { ServerDetails } from './server-details.js';
 import { readSmallContent } from './small-content.js';
 
 /** A run that the server has accepted, with the form for uploading its file if the server does not have the content yet. */
@@ -61,20 +61,20 @@ export interface BatchEntry {
 export async function reserveRun(
   context: PipelineContext,
   source: FileSource,
-  facts: ServerFacts,
+  server: ServerDetails,
   options: ProcessOptions,
   idempotencyKey: string,
   batchEntry: BatchEntry | undefined,
 ): Promise<Reservation> {
   const requestOptions = pickRequestOptions(options);
-  const parent = facts.kind === 'millrace' ? await context.connection.findParent?.() : undefined;
+  const parent = server.kind === 'millrace' ? await context.connection.findParent?.() : undefined;
   const runWithoutBatch = {
-    ...buildNewRun(context, source, facts, options, idempotencyKey),
+    ...buildNewRun(context, source, server, options, idempotencyKey),
     parent: parent?.id,
     replaces: batchEntry?.replaces,
     syncRoot: batchEntry?.syncRoot,
   };
-  const content = await readSmallContent(context.connection, source, facts.limits.inlineBytes, requestOptions);
+  const content = await readSmallContent(context.connection, source, server.limits.inlineBytes, requestOptions);
   const run = { ...runWithoutBatch, batch: await batchEntry?.sender?.getOrCreateBatchId(runWithoutBatch) };
   const requestRun = (content: Buffer | undefined): Promise<ProcessResponse> =>
     callHosted(
@@ -84,9 +84,9 @@ export async function reserveRun(
         path: '/krixik-core-process',
         json: buildProcessBody({ ...run, content }),
         // the hosted service does not support idempotency keys, so a retry could process the file twice
-        retryPolicy: facts.kind === 'millrace' ? 'always' : 'if-not-received',
+        retryPolicy: server.kind === 'millrace' ? 'always' : 'if-not-received',
         idempotencyKey,
-        mayReplaceFailedRun: facts.kind === 'millrace',
+        mayReplaceFailedRun: server.kind === 'millrace',
       },
       requestOptions,
       (hosted) => hosted.processResponse,
@@ -108,7 +108,7 @@ export async function reserveRun(
 function buildNewRun(
   { name, chain, keepInput }: PipelineContext,
   source: FileSource,
-  { kind, limits, find, usesServerModules }: ServerFacts,
+  { kind, limits, find, usesServerModules }: ServerDetails,
   options: ProcessOptions,
   idempotencyKey: string,
 ): NewRun {

@@ -6,7 +6,7 @@ import type { ServerInfo } from '../../shared/types/server-info.js';
 import type { FindModule } from './selections.js';
 
 /** The server properties needed to start a run. */
-export interface ServerFacts extends Pick<ServerInfo, 'kind' | 'limits'> {
+export interface ServerDetails extends Pick<ServerInfo, 'kind' | 'limits'> {
   readonly find: FindModule;
   /** Whether `find` searches the server's modules, which can include custom modules, instead of the built-in modules. */
   readonly usesServerModules: boolean;
@@ -16,16 +16,17 @@ export interface ServerFacts extends Pick<ServerInfo, 'kind' | 'limits'> {
  * Returns the server's kind and limits, and a function that finds a module by name. Fetches the server's modules only if the call uses a
  * module or model that is not built in.
  *
- * @param choices The caller's module selections.
- * @throws `ChainError` if the server lacks one of the chain's modules, or if they do not fit together; any error from a request.
+ * @param selections The caller's module selections.
+ * @throws `ChainError` if it fetches the modules, and the server lacks one of the chain's modules or the modules do not fit together; any
+ * error from a request.
  */
-export async function readServerFacts(
+export async function getServerDetails(
   { connection, chain }: PipelineContext,
-  choices: object | undefined,
+  selections: object | undefined,
   options: RequestOptions,
-): Promise<ServerFacts> {
+): Promise<ServerDetails> {
   const { kind, limits } = await connection.getServerInfo(options);
-  if (hasOnlyBuiltInModules(chain) && hasOnlyBuiltInModels(chain, choices)) {
+  if (hasOnlyBuiltInModules(chain) && hasOnlyBuiltInModels(chain, selections)) {
     return { kind, limits, find: findModule, usesServerModules: false };
   }
   const modules = await connection.getModules(options);
@@ -35,9 +36,9 @@ export async function readServerFacts(
   return { kind, limits, find, usesServerModules: true };
 }
 
-function hasOnlyBuiltInModels(chain: readonly string[], choices: object | undefined): boolean {
+function hasOnlyBuiltInModels(chain: readonly string[], selections: object | undefined): boolean {
   const builtInModels = new Set(chain.flatMap((name) => findModule(name)?.models.map((model) => model.name) ?? []));
-  return Object.values(choices ?? {}).every((choice: { model?: string } | undefined) => {
-    return choice?.model === undefined || builtInModels.has(choice.model);
+  return Object.values(selections ?? {}).every((selection: { model?: string } | undefined) => {
+    return selection?.model === undefined || builtInModels.has(selection.model);
   });
 }

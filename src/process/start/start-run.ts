@@ -9,7 +9,7 @@ import { checkFile } from './check-file.js';
 import type { FileSource } from './file-source.js';
 import { reserveRun, type BatchEntry, type Reservation } from './reserve.js';
 import { sendFile, type UploadState } from './send-file.js';
-import { readServerFacts, type ServerFacts } from './server-facts.js';
+import { getServerDetails, type ServerDetails } from './server-details.js';
 
 /** A run whose file has been uploaded. The run continues even if this process exits. */
 export interface StartedFileRun {
@@ -34,19 +34,19 @@ export async function startRun(
   options: ProcessOptions,
   batchEntry?: BatchEntry,
 ): Promise<StartedFileRun> {
-  const facts = await readServerFacts(context, options.modules, pickRequestOptions(options));
-  await checkFile(context, source, options, facts);
+  const server = await getServerDetails(context, options.modules, pickRequestOptions(options));
+  await checkFile(context, source, options, server);
   const key = options.idempotencyKey ?? randomUUID();
   const state: UploadState = { wasRetried: false, isReservationKept: false };
   const { outages } = context.connection;
   const failuresBefore = outages.failureCount;
-  const { reservation, sent } = await reserveAndSend(context, source, facts, options, key, state, batchEntry).catch(
+  const { reservation, sent } = await reserveAndSend(context, source, server, options, key, state, batchEntry).catch(
     (error: unknown) => {
       // if no earlier attempt failed, someone deleted the file on purpose, so do not start again
       const mayBeLost = state.wasRetried || outages.failureCount > failuresBefore;
       if (!(error instanceof NotFoundError) || !mayBeLost || !source.isRepeatable) throw error;
       // the server may have lost the reservation during an outage, or removed it as abandoned
-      return reserveAndSend(context, source, facts, options, renewIdempotencyKey(key), state, batchEntry);
+      return reserveAndSend(context, source, server, options, renewIdempotencyKey(key), state, batchEntry);
     },
   );
   options.onUploadProgress?.({ loaded: sent, total: sent });
@@ -62,7 +62,7 @@ export function renewIdempotencyKey(key: string): string {
 async function reserveAndSend(
   context: PipelineContext,
   source: FileSource,
-  facts: ServerFacts,
+  server: ServerDetails,
   options: ProcessOptions,
   idempotencyKey: string,
   state: UploadState,
@@ -70,13 +70,13 @@ async function reserveAndSend(
 ): Promise<{ reservation: Reservation; sent: number }> {
   const call = `pipeline.process(file, { idempotencyKey: '${idempotencyKey}' })`;
   const advice = `To continue, make the same call with this key:\n${call}`;
-  const canContinue = facts.kind === 'millrace' && source.isRepeatable;
-  const reservation = await reserveRun(context, source, facts, options, idempotencyKey, batchEntry).catch(
+  const canContinue = server.kind === 'millrace' && source.isRepeatable;
+  const reservation = await reserveRun(context, source, server, options, idempotencyKey, batchEntry).catch(
     (error: unknown) => {
       throw canContinue ? addRetryAdvice(error, { idempotencyKey, advice }) : error;
     },
   );
-  const sent = await sendFile(context, source, reservation, facts.limits, options, state).catch((error: unknown) => {
+  const sent = await sendFile(context, source, reservation, server.limits, options, state).catch((error: unknown) => {
     const { requestId, fileId } = reservation;
     if (canContinue && state.isReservationKept)
       throw addRetryAdvice(error, { requestId, fileId, idempotencyKey, advice });

@@ -27,7 +27,7 @@ export function findChainProblem(
   if (chain.length > maxChainLength) {
     return {
       position: maxChainLength,
-      message: `a chain has at most ${maxChainLength} modules, got ${chain.length}`,
+      message: `a chain can have at most ${maxChainLength} modules, got ${chain.length}`,
     };
   }
   for (const [position, name] of chain.entries()) {

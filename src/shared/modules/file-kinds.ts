@@ -60,7 +60,7 @@ export function kindFromFileName(fileName: string): FileKind | undefined {
   return kindByExtension.get(extensionOf(fileName));
 }
 
-/** Returns the extensions of all kinds of files with a data format. */
+/** Returns all file extensions for a data format. */
 export function extensionsForFormat(format: DataFormat): string[] {
   return fileKinds.filter((kind) => kind.format === format).flatMap(({ extensions }) => extensions);
 }

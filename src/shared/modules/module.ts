@@ -66,7 +66,7 @@ export interface Transcript {
   }[];
 }
 
-/** The parameters of every built-in module that accepts text files. */
+/** The parameters that all built-in modules that accept text files have in common. */
 export interface ReadingParams {
   /** The encoding of a text file, such as `windows-1250`. @default detected from the file's content */
   encoding?: string;
@@ -76,7 +76,7 @@ export interface ReadingParams {
   ocr_languages?: string;
 }
 
-/** The input formats of a module that accepts text or a JSON list of items. */
+/** The input formats of a module that accepts text or a JSON array of items. */
 type TextOrItems = 'text' | 'json';
 
 /**

@@ -9,7 +9,7 @@ import type { RunStatus } from '../runs/run-status.js';
 import type { RunWarning } from '../runs/run-warning.js';
 
 /**
- * What to do if the file to save already exists. `error`: throws an error, unless the existing file has the same content. `overwrite`:
+ * What to do if the destination file already exists. `error`: throws an error, unless the existing file has the same content. `overwrite`:
  * replaces the existing file. `skip`: keeps it, whatever its content.
  */
 export type IfExists = 'error' | 'overwrite' | 'skip';
@@ -25,7 +25,7 @@ export interface FetchOutputOptions extends RequestOptions {
   localSaveDirectory?: string | false | undefined;
   /** If false, the output is not downloaded, and `output` is `null`. @default true */
   downloadOutput?: boolean | undefined;
-  /** What to do if the file to save already exists. @default 'error' */
+  /** What to do if the destination file already exists. @default 'error' */
   ifExists?: IfExists | undefined;
   /** Called during the download. */
   onDownloadProgress?: ((progress: TransferProgress) => void) | undefined;
@@ -54,7 +54,7 @@ export interface WaitOptions<C extends readonly ModuleName[] = readonly ModuleNa
   // the parameters of methods are bivariant, so options for a known chain are assignable to options for any chain
   onStatus?: { method(event: ProcessEvent<C>): void }['method'] | undefined;
   /**
-   * If true, prints the run's events to stderr, such as completed modules. In a tslab notebook, updates a single line instead.
+   * If true, prints the run's events, such as completed modules, to stderr. In a tslab notebook, updates a single line instead.
    *
    * @default false
    */
@@ -101,7 +101,7 @@ export interface ProcessOptions<C extends readonly ModuleName[] = readonly Modul
   /** If false, returns a {@link RunHandle} as soon as the file is uploaded, like `start`. @default true */
   waitForProcess?: boolean | undefined;
   /**
-   * If true, prints the run's events to stderr, such as completed modules. In a tslab notebook, updates a single line instead.
+   * If true, prints the run's events, such as completed modules, to stderr. In a tslab notebook, updates a single line instead.
    *
    * @default false
    */

@@ -12,8 +12,8 @@ export interface BrowserSession {
 
 /** A single-use link that signs a browser in to the dashboard. */
 export interface SignInLink {
-  /** Contains the secret in its fragment, after `#`. Browsers do not send the fragment, so servers and proxies cannot log the secret. */
+  /** Contains a single-use token in its fragment, after `#`. Browsers do not send the fragment, so servers and proxies cannot log it. */
   url: string;
-  /** When the link expires, in ISO 8601 format: five minutes after its creation. */
+  /** When the link expires, in ISO 8601 format: five minutes after its creation, or when the API key expires if that is earlier. */
   expiresAt: string;
 }

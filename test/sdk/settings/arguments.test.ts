@@ -164,8 +164,8 @@ describe('a file', () => {
   });
 
   it.each([
-    ['{"snippet":"x"}', /list of objects/],
-    ['[]', /an empty one/],
+    ['{"snippet":"x"}', /array of objects/],
+    ['[]', /a non-empty JSON array of objects, got an empty array/],
     ['[1]', /item 0 .* to be an object/],
     ['[{"snippet":"one"},{"text":"two"}]', /item 1 .*"snippet"/],
     ['[{"snippet":"one","x":""},{"snippet":"last"}]', /item 0 .*1 to 255 words/],

@@ -16,7 +16,7 @@ export class LockSocket {
 
   /**
    * Listens on a Unix socket at the path. No socket is opened on Windows, if the path is too long, or if listening fails, for
-   * example on a file system without sockets. Other processes then rely on the lock file alone.
+   * example on a file system that does not support Unix sockets. Other processes then rely on the lock file alone.
    */
   static async listen(path: string): Promise<LockSocket> {
     if (process.platform === 'win32' || Buffer.byteLength(path) > maxPathBytes) return new LockSocket(undefined);

@@ -3,7 +3,7 @@ import { visibleFileSql, type Access } from './access.js';
 
 /**
  * Returns the number of files that an account has processed, including deleted files. The account's counter is not split by name, so if the
- * request is limited to names, returns the number of existing finished files that the request can see.
+ * API key is limited to certain names, returns the number of existing finished files that the request can see.
  */
 export async function readUnitsUsed(db: Queryable, access: Access): Promise<number> {
   const params: unknown[] = [access.account];
@@ -21,7 +21,7 @@ export async function countUnmatchedEvent(db: Queryable, accountId: string): Pro
   await db.query('update account set unmatched_reports = unmatched_reports + 1 where id = $1', [accountId]);
 }
 
-/** Returns the number of events that {@link countUnmatchedEvent} has counted, or 0 if the request is limited to names. */
+/** Returns the number of events that {@link countUnmatchedEvent} has counted, or 0 if the API key is limited to certain names. */
 export async function readUnmatchedEvents(db: Queryable, access: Access): Promise<number> {
   if (access.names !== null) return 0;
   const { rows } = await db.query<{ unmatched_reports: number }>(

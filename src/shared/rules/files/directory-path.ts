@@ -17,7 +17,7 @@ export function checkDirectoryPath(value: unknown, limits: Limits): string | und
 
 /** Checks a directory pattern, which is a directory path that can end with `*`. */
 export function checkDirectoryPattern(value: unknown, limits: Limits): string | undefined {
-  const noun = 'a symbolic directory path pattern';
+  const noun = 'a directory pattern';
   if (typeof value !== 'string' || !value.endsWith('*')) {
     return checkDirectoryPath(value, limits)?.replace('a symbolic directory path', noun);
   }

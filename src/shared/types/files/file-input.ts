@@ -49,9 +49,9 @@ export interface StreamInput {
 
 /** A file's name, location, tags, description and lifetime on the server. */
 export interface FileMetadata {
-  /** @default the local name plus ten letters, so that the same file can be processed twice */
+  /** @default the local name plus ten letters derived from `idempotencyKey`, so that the same file can be processed twice */
   fileName?: string | undefined;
-  /** @default '/etc'; on Millrace servers, '/' for files from a directory */
+  /** @default '/etc'; on Millrace servers, '/' for files that `processMany()` finds in a directory */
   symbolicDirectoryPath?: string | undefined;
   /** The full symbolic path, as an alternative to `symbolicDirectoryPath` and `fileName`. */
   symbolicFilePath?: string | undefined;
@@ -63,7 +63,7 @@ export interface FileMetadata {
    * How long the server keeps the file, its output and its search data, in seconds. On Millrace servers, `null` means that the file never
    * expires.
    *
-   * @default 1800; on Millrace servers, `null` for files from a directory
+   * @default 1800; on Millrace servers, `null` for files that `processMany()` finds in a directory
    */
   expireTime?: number | null | undefined;
 }

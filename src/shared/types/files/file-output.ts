@@ -29,7 +29,8 @@ export interface FileOutputPage {
    *
    * - `text`: strings, one per line.
    * - `keywords`: `{ keyword, occurrences: { keyword, line_number, keyword_number }[] }`.
-   * - `vectors`: `{ snippet, line_numbers }`, one for each distinct snippet; empty unless the chain ends in `text-embedder`, `vector-db`.
+   * - `vectors`: `{ snippet, line_numbers }`, one for each distinct snippet; empty unless the last two modules are `text-embedder` and
+   *   `vector-db`.
    * - `binary`: always empty.
    * - Any other kind: the elements of the output's JSON array, or the whole value if it is not an array.
    */
