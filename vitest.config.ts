@@ -127,11 +127,11 @@ const project = (test: TestProjectInlineConfiguration['test']): TestProjectInlin
     globalSetup: [buildSetup],
     // files in one worker share their modules: a test restores what it changes for all
     isolate: false,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // limits for what hangs, which no test that works meets, on a busy machine either
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     provide: { postgres: null },
-    // a deadline for what must happen some time, on a busy machine too
-    expect: { poll: { timeout: 25_000 } },
+    expect: { poll: { timeout: 200_000 } },
     ...test,
   },
 });
@@ -166,8 +166,7 @@ export default defineConfig({
         exclude: anyDatabase,
         globalSetup: [buildSetup, postgresSetup],
       }),
-      // a test follows a whole page, compiles as users do, or waits for a browser on a busy machine
-      project({ name: 'system', include: [...soak, ...packages, ...dashboard], testTimeout: 300_000 }),
+      project({ name: 'system', include: [...soak, ...packages, ...dashboard] }),
       project({ name: 'runtimes', include: runtimes }),
     ],
   },

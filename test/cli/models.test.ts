@@ -56,7 +56,7 @@ describe('millrace models', () => {
     expect(bad.stdout).toMatch(/^all-MiniLM-L6-v2 {2}Model "all-MiniLM-L6-v2" could not be loaded from /);
   });
 
-  it('checks the conversion endpoint, alone or with all models', { timeout: 180_000 }, async () => {
+  it('checks the conversion endpoint, alone or with all models', async () => {
     const cwd = temporaryDirectory();
     const conversion = await startConversionServer();
     const settings = { BASE_URL: conversion.baseUrl, SERVICE: 'tika', KINDS: 'pdf' };

@@ -54,9 +54,7 @@ describe('millrace webhooks', () => {
     const { requestId } = await run.start({}, { report: client }).wait();
     await client.flush();
     const deliveries = ['webhooks', 'deliveries', '--run', requestId, '--webhook', id];
-    await expect
-      .poll(async () => (await served.run(deliveries)).stdout, { timeout: 30_000 })
-      .toMatch(/ delivered, 204$/m);
+    await expect.poll(async () => (await served.run(deliveries)).stdout).toMatch(/ delivered, 204$/m);
     expect((await served.run(deliveries)).stdout).toMatch(
       new RegExp(`^(msg_\\S+) +${requestId} +run\\.completed +\\d{4}-\\S+ \\S+Z +1 +${id} +delivered, 204$`, 'm'),
     );

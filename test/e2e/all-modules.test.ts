@@ -156,9 +156,9 @@ test('a module with an endpoint sends its requests there and aborts them when th
       fileName: 'second.txt',
       waitForProcess: false,
     });
-    await expect.poll(() => openai.hanging, { timeout: 25_000 }).toBe(1);
+    await expect.poll(() => openai.hanging).toBe(1);
     expect(await serverWithEndpoint.connect().runs.cancel(requestId)).toMatchObject({ state: 'cancelled' });
-    await expect.poll(() => openai.hanging, { timeout: 25_000 }).toBe(0);
+    await expect.poll(() => openai.hanging).toBe(0);
   } finally {
     await serverWithEndpoint.close();
   }

@@ -85,7 +85,7 @@ it('a new process resumes an upload by its idempotencyKey after a kill, and send
   const start = () =>
     spawn(process.execPath, ['-e', program, proxy.url, server.apiKey, path], { stdio: ['ignore', 'pipe', 'inherit'] });
   const first = start();
-  await expect.poll(proxy.cuts, { timeout: 50_000 }).toBe(1);
+  await expect.poll(proxy.cuts).toBe(1);
   first.kill('SIGKILL');
   expect(await once(first, 'exit')).toEqual([null, 'SIGKILL']);
   const before = proxy.sent();

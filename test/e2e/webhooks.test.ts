@@ -39,11 +39,11 @@ it('a webhook of a run is called when the run completes', async () => {
   const notes = client.createPipeline('notes', ['parser']);
   const webhook = { url, secret: runSecret, events: ['run.completed'] as const };
   const run = await notes.process(file, { fileName: 'notes.txt', waitForProcess: false, webhook });
-  await expect.poll(() => events.map(({ data }) => data.requestId), { timeout: 30_000 }).toContain(run.requestId);
+  await expect.poll(() => events.map(({ data }) => data.requestId)).toContain(run.requestId);
   const event = events.find(({ data }) => data.requestId === run.requestId);
   expect(event).toMatchObject({ type: 'run.completed', data: { state: 'completed', fileId: run.fileId } });
   await expect
-    .poll(() => client.webhooks.deliveries({ requestId: run.requestId }), { timeout: 30_000 })
+    .poll(() => client.webhooks.deliveries({ requestId: run.requestId }))
     .toMatchObject([{ state: 'delivered', status: 204, webhookId: null }]);
 });
 
@@ -54,9 +54,9 @@ it('a webhook of the account is called for reported runs until it is deleted', a
   const clean = pipeline<{ raw: string }>('clean').step('trim', ({ raw }) => ({ text: raw.trim() }));
   await clean.run({ raw: ' hola ' }, { report: client });
   await client.flush();
-  await expect.poll(() => events.map(({ data }) => data.of), { timeout: 30_000 }).toContain('clean');
+  await expect.poll(() => events.map(({ data }) => data.of)).toContain('clean');
   await expect
-    .poll(() => client.webhooks.list(), { timeout: 30_000 })
+    .poll(() => client.webhooks.list())
     .toMatchObject([{ id, url, pending: 0, deliveries: [{ type: 'run.completed', state: 'delivered' }] }]);
   await client.webhooks.delete(id);
   expect(await client.webhooks.list()).toEqual([]);

@@ -21,7 +21,7 @@ const spawnOptions = (env: Record<string, string> = {}) => ({
 
 /** Runs an example in a separate process with the built package, as a reader would. */
 async function runExample(name: string, env?: Record<string, string>): Promise<{ stdout: string; stderr: string }> {
-  return promisify(execFile)(process.execPath, argsFor(name), { ...spawnOptions(env), timeout: 50_000 });
+  return promisify(execFile)(process.execPath, argsFor(name), { ...spawnOptions(env), timeout: 120_000 });
 }
 
 function startExample(name: string, env?: Record<string, string>): ChildProcess {
@@ -101,7 +101,7 @@ test('long-task: reports progress up to 100 percent, the reason of a failure, an
       percents.push((body['percent'] as number | null) ?? 0);
       expect(body['state']).toBe('completed');
     },
-    { timeout: 50_000, interval: 100 },
+    { timeout: 120_000, interval: 100 },
   );
   expect(percents).toEqual(percents.toSorted((a, b) => a - b));
   expect(percents.at(-1)).toBe(100);
@@ -109,7 +109,7 @@ test('long-task: reports progress up to 100 percent, the reason of a failure, an
   expect((await getTask(id)).body).toEqual({ state: 'completed', percent: 100, result: { ground: 12 }, error: null });
 
   expect(await getTask('00000000-0000-4000-8000-000000000000')).toMatchObject({ status: 404 });
-  await vi.waitFor(async () => expect((await getTask(failing)).body['state']).toBe('failed'), { timeout: 50_000 });
+  await vi.waitFor(async () => expect((await getTask(failing)).body['state']).toBe('failed'), { timeout: 120_000 });
   const { body } = await getTask(failing);
   expect(body).toMatchObject({ state: 'failed', result: null, error: 'step 13 is never done' });
   expect(body['percent']).toBeLessThan(100);

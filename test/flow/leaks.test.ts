@@ -11,7 +11,7 @@ it('a program with unhandled run failures continues, and exits without leftover 
   const { stdout, stderr } = await promisify(execFile)(
     process.execPath,
     ['--import', import.meta.resolve('tsx'), program],
-    { timeout: 50_000 },
+    { timeout: 120_000 },
   );
   expect(stderr).toBe('');
   expect(JSON.parse(stdout)).toEqual({

@@ -133,7 +133,7 @@ export function testCells(open: () => { project: NotebookProject; kernel: Kernel
     /** Interrupts a cell once it has printed `seen`. Its first statement must not print, because the kernel handles no signals then. */
     async function interruptCell(code: string, seen: string): Promise<void> {
       const { outputs, ended } = kernel.start(code);
-      await expect.poll(() => textOf(outputs), { timeout: 30_000 }).toContain(seen);
+      await expect.poll(() => textOf(outputs)).toContain(seen);
       kernel.interrupt();
       expect(await ended).toBe('error');
       expect(textOf(outputs)).toContain('Interrupted asynchronously');

@@ -33,7 +33,7 @@ test('the tests execute every notebook', async () => {
 });
 
 /** `npx vitest run --project system test/notebooks -u` stores the current output. */
-test.each(names)('%s: the stored output of each cell is what it prints', { timeout: 300_000 }, async (name) => {
+test.each(names)('%s: the stored output of each cell is what it prints', async (name) => {
   const path = join(folder, `${name}.ipynb`);
   const notebook = JSON.parse(await readFile(path, 'utf8')) as Notebook;
   kernel.reset();

@@ -69,7 +69,7 @@ describe('a compiler accepts correct uses, emits their declarations, and explain
     ['6', 'next', next],
     ['7', 'nodenext', { ...nodenext, ...noDom }],
     ['7', 'bundler', bundler],
-  ])('TypeScript %s, %s', { timeout: 300_000 }, async (version, name, options) => {
+  ])('TypeScript %s, %s', async (version, name, options) => {
     const compiler = version === '6' ? 'typescript' : `typescript-${version}`;
     const errors = await compile(compiler, `${version}-${name}`, options);
     expect(errors.filter((error) => !error.startsWith('bad-chains.ts('))).toEqual([]);

@@ -5,8 +5,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { batchService, createFiles } from './support/batch-service.js';
 
-const slowPoll = { timeout: 30_000 };
-
 /** Returns the paths of the files in a directory that this process has open. */
 async function listOpenFiles(directory: string): Promise<string[]> {
   const numbers = await readdir('/proc/self/fd').catch(() => []);
@@ -42,7 +40,7 @@ describe('an abort', () => {
       downloadOutput: false,
     });
     const waiting = slow.all().catch((error: unknown) => error);
-    await expect.poll(() => requests.some(({ path }) => path.startsWith('/v1/runs/')), slowPoll).toBe(true);
+    await expect.poll(() => requests.some(({ path }) => path.startsWith('/v1/runs/'))).toBe(true);
     // from here on, uploads get no response
     on('/upload', () => undefined);
     const many = pipeline.processMany(yieldCounted(files, source), {
@@ -52,17 +50,17 @@ describe('an abort', () => {
       concurrency: 8,
     });
     const uploading = many.all().catch((error: unknown) => error);
-    await expect.poll(() => to('/upload').length, slowPoll).toBeGreaterThan(8);
+    await expect.poll(() => to('/upload').length).toBeGreaterThan(8);
     const reason = new Error('enough');
     const started = performance.now();
     stop.abort(reason);
     expect(await Promise.all([waiting, uploading])).toEqual([reason, reason]);
     expect(performance.now() - started).toBeLessThan(10_000);
-    await expect.poll(() => listOpenFiles(directory), slowPoll).toEqual([]);
-    await expect.poll(() => source.closed, slowPoll).toBe(true);
+    await expect.poll(() => listOpenFiles(directory)).toEqual([]);
+    await expect.poll(() => source.closed).toBe(true);
     expect(source.taken).toBe(8);
-    await expect.poll(() => getEventListeners(stop.signal, 'abort'), slowPoll).toEqual([]);
-    await expect.poll(() => readdir(directory), slowPoll).not.toContain('m.jsonl.lock');
+    await expect.poll(() => getEventListeners(stop.signal, 'abort')).toEqual([]);
+    await expect.poll(() => readdir(directory)).not.toContain('m.jsonl.lock');
   });
 
   it('ends a batch whose source never yields', async () => {
@@ -90,7 +88,7 @@ describe('an abort', () => {
     const stop = new AbortController();
     const first = pipeline.processMany(items, { localSaveDirectory: out, manifest, signal: stop.signal }).all();
     const ended = first.catch((error: unknown) => error);
-    await expect.poll(() => readFile(manifest, 'utf8').catch(() => ''), slowPoll).toContain('"running"');
+    await expect.poll(() => readFile(manifest, 'utf8').catch(() => '')).toContain('"running"');
     stop.abort(new Error('enough'));
     await ended;
     delete states['slow.txt'];

@@ -286,13 +286,13 @@ describe('with a manifest, a second call', () => {
     const stop = new AbortController();
     const slow = [{ file: files[0] ?? '', fileName: 'slow.txt' }];
     const first = pipeline.processMany(slow, { localSaveDirectory: out, manifest, signal: stop.signal }).all();
-    await expect.poll(() => readFile(manifest, 'utf8').catch(() => ''), { timeout: 30_000 }).toContain('"running"');
+    await expect.poll(() => readFile(manifest, 'utf8').catch(() => '')).toContain('"running"');
     await expect(pipeline.processMany(files, { manifest }).all()).rejects.toThrow(
       new RegExp(`to be free, but process ${process.pid} is using it`),
     );
     stop.abort(new Error('enough'));
     await expect(first).rejects.toThrow('enough');
-    await expect.poll(() => readdir(directory), { timeout: 30_000 }).not.toContain('m.jsonl.lock');
+    await expect.poll(() => readdir(directory)).not.toContain('m.jsonl.lock');
   });
 
   const lockOf = (holder: object): string => JSON.stringify({ ...getOwnIdentity(), started: null, ...holder });

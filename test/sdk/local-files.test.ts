@@ -139,14 +139,14 @@ describe('a directory', () => {
       { signal: stop.signal, downloadOutput: false, onFile: ({ key }) => void keys.push(relative(root, resolve(key))) },
     );
     const ended = batch.all().catch((error: unknown) => error);
-    await expect.poll(() => keys, { timeout: 30_000 }).toEqual(['a.txt']);
+    await expect.poll(() => keys).toEqual(['a.txt']);
     await mkdir(join(root, 'later'));
     await writeFile(join(root, 'later/b.txt'), '');
     const writing = setInterval(() => void appendFile(join(root, 'later/b.txt'), text), 100);
     await writeFile(join(root, 'c.txt'), text);
-    await expect.poll(() => keys, { timeout: 30_000 }).toEqual(['a.txt', 'c.txt']);
+    await expect.poll(() => keys).toEqual(['a.txt', 'c.txt']);
     clearInterval(writing);
-    await expect.poll(() => keys, { timeout: 30_000 }).toEqual(['a.txt', 'c.txt', 'later/b.txt']);
+    await expect.poll(() => keys).toEqual(['a.txt', 'c.txt', 'later/b.txt']);
     const reason = new Error('enough');
     stop.abort(reason);
     expect(await ended).toBe(reason);

@@ -198,7 +198,7 @@ test.for<[string, Reply]>([
   const { client, warn } = createClient(server.url);
   const run = threeSteps.start({ n: 1 }, { report: client });
   await run.wait();
-  await vi.waitFor(() => expect(bodies(server)).not.toEqual([]), { timeout: 20_000, interval: 20 });
+  await vi.waitFor(() => expect(bodies(server)).not.toEqual([]), { timeout: 120_000, interval: 20 });
   const types = bodies(server).flatMap(({ reports }) => reports.map(({ type }) => type));
   expect(types[0]).toBe('run-created');
   expect(warn).toHaveBeenCalledOnce();

@@ -194,7 +194,7 @@ describe('a failing custom module', () => {
     ],
     ['exits', moduleSource('text', 'text', 'process.exit(3)'), 'exited with code 3'],
     ['crashes its process', moduleSource('text', 'text', "process.kill(process.pid, 'SIGSEGV')"), 'crashed (SIGSEGV)'],
-  ])('fails the task with the reason if it %s', { timeout: 60_000 }, async ([, module, message]) => {
+  ])('fails the task with the reason if it %s', async ([, module, message]) => {
     await expect(runCustom(module, { options: limited })).rejects.toThrow(message);
   });
 

@@ -119,13 +119,13 @@ it('a killed server loses no acknowledged file and processes none twice', async 
   const second = await startServerProcess(database.options);
   await submitAll(second, plans);
   expect(countAcknowledged(plans)).toBe(count);
-  await expect.poll(() => readUnitsUsed(second), { timeout: 60_000 }).toBeGreaterThan(count * 0.6);
+  await expect.poll(() => readUnitsUsed(second)).toBeGreaterThan(count * 0.6);
   await second.kill();
 
   const third = await startServerProcess(database.options);
   await expectAllDone(third, plans, 0);
   expect(await third.stop()).toBe(0);
-}, 300_000);
+});
 
 it('a server that is killed repeatedly neither loses nor duplicates files that share transactions', async () => {
   const { files, kills } = grouped;
@@ -151,4 +151,4 @@ it('a killed server still accepts the upload of a file that it has reserved', as
   const { client } = await startServerProcess({ ...database.options, worker: false });
   const form = { ...body.presigned_post_url_results, url: `${client.url}/_upload` };
   expect((await client.upload(form, 'It was kept. All of it.')).status).toBe(204);
-}, 60_000);
+});

@@ -81,4 +81,4 @@ it('the server shows the log lines of a custom module while it runs, and its war
     await worker?.close();
     await server.close();
   }
-}, 60_000);
+});

@@ -32,7 +32,7 @@ describe('a server that receives SIGTERM', () => {
     // the paused module had not begun, so this does not count as an attempt
     expect(body.tasks.map((task) => task.attempt)).toEqual([1, 1]);
     expect((await second.client.download(file)).toString()).toBe('The last train left.\nThe lamps went out.');
-  }, 60_000);
+  });
 
   it('lets its running step finish within the grace period', async () => {
     const first = await startServerProcess({ ...database.options, concurrency: 1, graceSeconds: 30 });
@@ -45,7 +45,7 @@ describe('a server that receives SIGTERM', () => {
     const second = await startServerProcess({ ...database.options, worker: false });
     const { body } = await second.v1.run(file.processId);
     expect(body).toMatchObject({ state: 'completed', tasks: [{ attempt: 1 }] });
-  }, 60_000);
+  });
 
   it('keeps its key, files and runs for the next start', async () => {
     const first = await startServerProcess(database.options);
@@ -57,7 +57,7 @@ describe('a server that receives SIGTERM', () => {
     expect((await second.client.list('kept')).body.items).toEqual(before.body.items);
     expect((await second.client.keywordSearch('kept', 'lamp')).body.items).toHaveLength(1);
     expect((await second.v1.run(file.processId)).body.state).toBe('completed');
-  }, 60_000);
+  });
 });
 
 describe('closing a server', () => {

@@ -35,7 +35,7 @@ describe.runIf(onPostgres)('several servers on one database', () => {
     } finally {
       await Promise.all(servers.map((server) => server.close()));
     }
-  }, 60_000);
+  });
 
   it('share the work, and one finishes the files of another that is killed', async () => {
     const [first, second] = await Promise.all([
@@ -47,7 +47,7 @@ describe.runIf(onPostgres)('several servers on one database', () => {
     );
     const { client, v1 } = second;
     const used = async () => (await client.capCheck()).body.units_used;
-    await expect.poll(used, { timeout: 60_000 }).toBeGreaterThan(4);
+    await expect.poll(used).toBeGreaterThan(4);
     await first.kill();
     for (const [i, file] of files.entries()) {
       expect((await v1.run(file.processId, '?wait=60')).body.state).toBe('completed');
@@ -55,7 +55,7 @@ describe.runIf(onPostgres)('several servers on one database', () => {
     }
     expect(await used()).toBe(40);
     expect((await client.list('shared')).body.items).toHaveLength(40);
-  }, 120_000);
+  });
 
   it('leave the work to workers without HTTP', async () => {
     const options = { ...database.options, logLevel: 'error' as const };
@@ -70,7 +70,7 @@ describe.runIf(onPostgres)('several servers on one database', () => {
       await Promise.all(workers.map((worker) => worker.close()));
       await server.close();
     }
-  }, 60_000);
+  });
 
   it('ignore the result of a server whose lease expired while it was suspended', async () => {
     const first = await startServerProcess({ ...database.options, concurrency: 1 });
@@ -90,14 +90,14 @@ describe.runIf(onPostgres)('several servers on one database', () => {
     process.kill(first.pid, 'SIGCONT');
     resumeModules(modules);
     // the first server has abandoned its step once its scratch directory is gone
-    await expect.poll(() => readdir(join(database.options.dataDir, 'tmp')), { timeout: 30_000 }).toEqual([]);
+    await expect.poll(() => readdir(join(database.options.dataDir, 'tmp'))).toEqual([]);
     expect((await second.v1.run(file.processId)).body).toEqual(finished.body);
     expect((await second.client.capCheck()).body.units_used).toBe(2);
     expect((await first.client.download(file)).toString()).toBe('Slow.\nVery slow.');
     await expect
       .poll(async () => (await blobFiles(database.options.dataDir)).filter((blob) => !blobs.includes(blob)))
       .toEqual([]);
-  }, 120_000);
+  });
 
   it('accept the upload, a long poll and the cancellation of one run at different servers', async () => {
     const [first, second] = await Promise.all([
@@ -115,7 +115,7 @@ describe.runIf(onPostgres)('several servers on one database', () => {
     expect((await second.client.download(later)).toString()).toBe('Done elsewhere.');
     expect(await moduleProcesses(first.pid)).toEqual([]);
     expect(await moduleProcesses(third.pid)).toHaveLength(1);
-  }, 120_000);
+  });
 
   it('run a bulk job once: each can stop it, and continue it when another is killed', async () => {
     const [first, second] = await Promise.all([
@@ -130,7 +130,7 @@ describe.runIf(onPostgres)('several servers on one database', () => {
       (await first.v1.post<BulkJobStatus>('/v1/runs/bulk', { action, ids })).body.id;
     const readJob = async (id: string) => (await second.v1.get<BulkJobStatus>(`/v1/bulk/${id}`)).body;
     const waitUntilEnded = async (id: string) => {
-      await expect.poll(async () => (await readJob(id)).state, { timeout: 60_000 }).not.toBe('running');
+      await expect.poll(async () => (await readJob(id)).state).not.toBe('running');
       return readJob(id);
     };
 
@@ -150,7 +150,7 @@ describe.runIf(onPostgres)('several servers on one database', () => {
     expect(await waitUntilEnded(rerun)).toMatchObject({ state: 'completed', done: 100, succeeded: 100 });
     const { items } = (await second.v1.runs('?state=pending&limit=1000')).body;
     expect(items.map(({ rerunOf }) => rerunOf).sort()).toEqual(ids.toSorted());
-  }, 120_000);
+  });
 });
 
 describe.runIf(onPostgres)('a worker or server whose data directory does not belong to its database', () => {

@@ -150,7 +150,7 @@ describe('after a sweep', () => {
         keptBlobs = await blobFiles(server.dataDir);
         expect(keptBlobs).toHaveLength(1);
       },
-      { timeout: 20_000 },
+      { timeout: 120_000 },
     );
   });
 

@@ -86,7 +86,7 @@ describe('a hostile text', () => {
     expect(rowCount(await keywordDb(text))).toBe(0);
   });
 
-  it('may have as many sentences as words', { timeout: 60_000 }, async () => {
+  it('may have as many sentences as words', async () => {
     expect(await snippets('? '.repeat(300_000))).toBe(300_000);
   });
 

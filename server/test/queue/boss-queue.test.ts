@@ -13,7 +13,7 @@ afterAll(async () => {
   expect(errors).toEqual([]);
 });
 
-const patience = { timeout: 20_000, interval: 50 };
+const patience = { timeout: 120_000, interval: 50 };
 
 async function send(name: string, index = 0, options: SendOptions = {}): Promise<StepJob> {
   const job = { runId: randomUUID(), index };

@@ -20,7 +20,7 @@ beforeAll(async () => {
   await fillStore(db, { accountId: account, files: 10_000, now: clock.now() });
   // one occurrence of the rare word in each of its files
   await db.query(`update keyword_posting set occurrences = 'rare|1.1' where fold = 'rare'`);
-}, 120_000);
+});
 
 afterAll(async () => {
   await db.close();

@@ -164,7 +164,7 @@ test('enforces the constraints again after an import', async () => {
 
 describe.runIf(onPostgres)('between the two backends', () => {
   // each of the databases is filled, exported and imported
-  test('imports on PostgreSQL what the embedded database exported, and vice versa', { timeout: 300_000 }, async () => {
+  test('imports on PostgreSQL what the embedded database exported, and vice versa', async () => {
     const embedded = await openEmbedded();
     await fill(embedded);
     const fromEmbedded = await exportToText(embedded);

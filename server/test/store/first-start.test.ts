@@ -33,7 +33,7 @@ describe.runIf(onPglite)('the embedded database', () => {
     expect((await db.query('select datname from pg_database')).rows).toEqual([{ datname: 'postgres' }]);
     expect((await db.query('show data_checksums')).rows).toEqual([{ data_checksums: 'on' }]);
     await db.close();
-  }, 120_000);
+  });
 
   test('ignores a template that is missing or was made for another schema', async () => {
     expect(await unpackTemplate(pathToFileURL(join(dataDir, 'nothing')), join(dataDir, 'a'))).toBe(false);

@@ -61,7 +61,7 @@ describe.runIf(onPglite)('the embedded database of a killed process', () => {
       expect(count).toBe(last);
       expect(halves).toBe(0);
     }
-  }, 120_000);
+  });
 
   test('starts again after its first start was interrupted at any point', async () => {
     for (const made of isThorough ? [1, 20, 80, 160, 240, 320] : [1, 80, 320]) {
@@ -76,7 +76,7 @@ describe.runIf(onPglite)('the embedded database of a killed process', () => {
       await db.close();
       expect((await readdir(dataDir)).sort()).toEqual(['lock', 'pg']);
     }
-  }, 120_000);
+  });
 
   test('can be opened by one process at a time, whose pid the error names', async () => {
     const first = start();

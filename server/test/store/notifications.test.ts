@@ -16,7 +16,7 @@ afterAll(async () => {
   await database.cleanup();
 });
 
-const patience = { timeout: 20_000 };
+const patience = { timeout: 120_000 };
 
 test('a listener receives only what is sent to its channel', async () => {
   const received: string[] = [];

@@ -72,7 +72,6 @@ function responseOf(sent: ClientRequest): Promise<Response | Error> {
   });
 }
 
-const pollOptions = { timeout: 20_000 };
 const complete = { status: 204, offset: String(length) };
 
 describe.runIf(onPostgres)('two servers that share a data directory', () => {
@@ -111,7 +110,7 @@ describe.runIf(onPostgres)('two servers that share a data directory', () => {
     await upload.create(first);
     const piece = upload.piece(first, 0);
     piece.sent.write(file.subarray(0, third));
-    await expect.poll(() => upload.offset(second), pollOptions).toBe(third);
+    await expect.poll(() => upload.offset(second)).toBe(third);
     await first.kill();
     expect(await piece.response).toBeInstanceOf(Error);
     expect(await upload.create(second)).toMatchObject({ status: 201 });
@@ -128,10 +127,10 @@ describe.runIf(onPostgres)('two servers that share a data directory', () => {
     await Promise.all([upload.create(first), upload.create(second)]);
     const one = upload.piece(first, 0);
     one.sent.write(file.subarray(0, third));
-    await expect.poll(() => upload.offset(second), pollOptions).toBe(third);
+    await expect.poll(() => upload.offset(second)).toBe(third);
     const other = upload.piece(second, third);
     other.sent.write(file.subarray(third, third + KB));
-    await expect.poll(() => upload.offset(first), pollOptions).toBe(third + KB);
+    await expect.poll(() => upload.offset(first)).toBe(third + KB);
     // the first request skips what the second one wrote, and ends before it
     one.sent.end(file.subarray(third));
     expect(await one.response).toEqual(complete);
@@ -147,12 +146,12 @@ describe.runIf(onPostgres)('two servers that share a data directory', () => {
     await upload.create(first, 'one');
     const one = upload.piece(first, 0, 'one');
     one.sent.write(file.subarray(0, third));
-    await expect.poll(() => upload.offset(second), pollOptions).toBe(third);
+    await expect.poll(() => upload.offset(second)).toBe(third);
     await upload.create(second, 'another');
     expect(await upload.offset(first)).toBe(0);
     const other = upload.piece(second, 0, 'another');
     other.sent.write(another.subarray(0, KB));
-    await expect.poll(() => upload.offset(first), pollOptions).toBe(KB);
+    await expect.poll(() => upload.offset(first)).toBe(KB);
     one.sent.end(file.subarray(third));
     expect(await one.response).toMatchObject({ status: 409 });
     other.sent.end(another.subarray(KB));

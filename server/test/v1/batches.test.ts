@@ -47,7 +47,7 @@ const readBatch = async (id: string) => (await server.v1.get<BatchDetails>(`/v1/
 const closeBatch = (id: string, body: object = {}) => server.v1.post<BatchDetails>(`/v1/batches/${id}/close`, body);
 
 async function waitUntilEnded(id: string): Promise<BatchDetails> {
-  await expect.poll(async () => (await readBatch(id)).state, { timeout: 60_000 }).not.toBe('running');
+  await expect.poll(async () => (await readBatch(id)).state).not.toBe('running');
   return readBatch(id);
 }
 
@@ -194,14 +194,14 @@ describe('a batch', () => {
     await closeBatch(batchId);
     const batch = await waitUntilEnded(batchId);
     expect(batch.failures).toMatchObject([{ count: 2, step: 'keyword-db', example: expect.any(String) as string }]);
-    await expect.poll(() => receiver.received.length, { timeout: 30_000 }).toBe(1);
+    await expect.poll(() => receiver.received.length).toBe(1);
     expect(receiver.received[0]!.event).toEqual({ type: 'batch.completed', timestamp: batch.finishedAt, data: batch });
     const { fingerprint } = batch.failures[0]!;
     const { body: failed } = await server.v1.runs(`?batch=${batchId}&fingerprint=${fingerprint}`);
     expect(failed.items).toHaveLength(2);
     const body = { action: 'resume', filter: { batch: batchId, state: ['failed', 'crashed'] } };
     expect((await server.v1.post('/v1/runs/bulk', body)).status).toBe(201);
-    await expect.poll(() => receiver.received.length, { timeout: 60_000 }).toBe(2);
+    await expect.poll(() => receiver.received.length).toBe(2);
     expect((await waitUntilEnded(batchId)).counts).toMatchObject({ completed: 1, failed: 2 });
     const { body: deliveries } = await server.v1.get<{ items: object[] }>(`/v1/webhooks/deliveries?batch=${batchId}`);
     expect(deliveries.items).toMatchObject(Array(2).fill({ batchId, requestId: null, type: 'batch.completed' }));
@@ -211,7 +211,7 @@ describe('a batch', () => {
     const { batchId } = await createBatch({ expireTime: 100 });
     await addFiles(batchId, { 'good.txt': text, 'bad.pdf': broken });
     await expect
-      .poll(async () => (await readBatch(batchId)).counts, { timeout: 60_000 })
+      .poll(async () => (await readBatch(batchId)).counts)
       .toMatchObject({
         completed: 1,
         failed: 1,
@@ -219,9 +219,9 @@ describe('a batch', () => {
     const before = await readBatch(batchId);
     server.clock.advance(200);
     await expect
-      .poll(async () => (await server.v1.runs(`?batch=${batchId}&count=true`)).body, { timeout: 60_000 })
+      .poll(async () => (await server.v1.runs(`?batch=${batchId}&count=true`)).body)
       .toMatchObject({ total: 0 });
-    await expect.poll(async () => (await readBatch(batchId)).failures[0]?.example, { timeout: 60_000 }).toBeNull();
+    await expect.poll(async () => (await readBatch(batchId)).failures[0]?.example).toBeNull();
     await closeBatch(batchId);
     const after = await waitUntilEnded(batchId);
     expect(after.counts).toEqual(before.counts);

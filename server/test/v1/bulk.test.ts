@@ -188,4 +188,4 @@ it('a bulk job continues after a restart without rerunning a run twice', async (
   } finally {
     await database.cleanup();
   }
-}, 120_000);
+});

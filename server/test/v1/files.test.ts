@@ -356,7 +356,7 @@ describe('the finished files of a pipeline', () => {
     expect((await remove('?pipeline=')).status).toBe(400);
   });
 
-  it('are deleted at most 1000 per request', { timeout: 120_000 }, async () => {
+  it('are deleted at most 1000 per request', async () => {
     const database = await createTestDatabase({ isPrepared: true });
     const clock = new TestClock();
     const db = await openDatabase(database.options);

@@ -82,4 +82,4 @@ it('webhook secrets are not in exports, sign after a restart, and are lost with 
     .poll(async () => (await third.deliveries())[0])
     .toMatchObject({ state: 'failed', error: expect.stringContaining('recreate the webhook') as string });
   expect(receiver.received).toHaveLength(sent);
-}, 60_000);
+});

@@ -87,7 +87,7 @@ test('cancelling a served flow cancels its hosted runs', async () => {
   const worker = await client.worker({ name: 'etl', serves: [slow] });
   onTestFinished(() => worker.close());
   const run = await client.start(slow, []);
-  await expect.poll(() => listChildren(run.id), { timeout: 30_000 }).toHaveLength(1);
+  await expect.poll(() => listChildren(run.id)).toHaveLength(1);
   await run.cancel();
   expect(await run.wait()).toMatchObject({ state: 'cancelled' });
   expect(await listChildren(run.id)).toMatchObject([

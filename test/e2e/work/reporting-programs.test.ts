@@ -26,7 +26,7 @@ describe('a reporting program', () => {
       const run = stuck.start({}, { report: worker });
       await client.flush();
       console.log(run.id);`);
-    await expect.poll(output, { timeout: 30_000 }).toMatch(/\n/);
+    await expect.poll(output).toMatch(/\n/);
     const id = output().trim();
     expect((await client.runs.get(id)).state).toBe('running');
     child.kill('SIGKILL');
@@ -46,7 +46,7 @@ describe('a reporting program', () => {
 
   test('cancels its run on SIGTERM', async () => {
     const { child, output } = start(endless);
-    await expect.poll(output, { timeout: 30_000 }).toMatch(/\n/);
+    await expect.poll(output).toMatch(/\n/);
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([null, 'SIGTERM']);
     const record = await client.runs.get(output().trim());
@@ -81,7 +81,7 @@ describe('a reporting program', () => {
       const alive = setInterval(() => undefined, 1000);
       await run.wait();
       clearInterval(alive);`);
-    await expect.poll(output, { timeout: 30_000 }).toMatch(/\n/);
+    await expect.poll(output).toMatch(/\n/);
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([0, null]);
     expect(await client.runs.get(output().trim())).toMatchObject({ state: 'completed', result: 'done' });

@@ -32,7 +32,7 @@ test('a worker that was paused beyond its lease aborts the lost run, changes not
     await client.worker({ name: 'paused', serves: [digest, echo], concurrency: 2 });`,
   );
   const run = await client.start('digest', []);
-  await expect.poll(paused.output, { timeout: 30_000 }).toContain('waiting');
+  await expect.poll(paused.output).toContain('waiting');
   const taskStates = async () => (await run.status()).tasks.map(({ state }) => state);
   // until its first events arrive, the claimed run is still pending
   await expect.poll(taskStates).toEqual(['completed']);
@@ -41,7 +41,7 @@ test('a worker that was paused beyond its lease aborts the lost run, changes not
     clock.advance(2);
     return (await run.status()).state;
   };
-  await expect.poll(stateAfterAdvance, { timeout: 30_000 }).toBe('pending');
+  await expect.poll(stateAfterAdvance).toBe('pending');
 
   let loads = 0;
   let finish = (): void => undefined;
@@ -59,7 +59,7 @@ test('a worker that was paused beyond its lease aborts the lost run, changes not
   await expect.poll(taskStates).toEqual(['completed', 'running']);
 
   paused.child.kill('SIGCONT');
-  await expect.poll(paused.output, { timeout: 30_000 }).toContain('stopped another worker has taken the run over');
+  await expect.poll(paused.output).toContain('stopped another worker has taken the run over');
   // it still serves: the run that it lost takes up none of its concurrency
   expect(await (await client.start('echo', ['still here'])).result()).toBe('still here');
   expect(await run.status()).toMatchObject({ state: 'running', worker: second.id, attempt: 2 });
@@ -80,7 +80,7 @@ test('a worker releases its run to another worker at once on SIGTERM', async () 
     await client.worker({ name: 'ended', serves: [nightly], grace: 0 });`,
   );
   const run = await client.start('nightly', []);
-  await expect.poll(ended.output, { timeout: 30_000 }).toContain('waiting');
+  await expect.poll(ended.output).toContain('waiting');
   ended.child.kill('SIGTERM');
   expect(await once(ended.child, 'exit')).toEqual([null, 'SIGTERM']);
   expect(await run.status()).toMatchObject({ state: 'pending', attempt: 1 });

@@ -16,7 +16,7 @@ async function save(source: string, extension: string, format: string): Promise<
 
 const notes = ['Wheel\tPower\tYear', 'Undershot\t\t1790', 'Overshot\t20.1\t1820'];
 
-describe.skipIf(soffice === undefined)('a file saved by LibreOffice', { timeout: 300_000 }, () => {
+describe.skipIf(soffice === undefined)('a file saved by LibreOffice', () => {
   it('as a Word document keeps its drop cap, numbers, table and footnote, but no hidden or deleted text', async () => {
     const { text, warnings } = await readConverted(await save(letter, 'fodt', 'docx'));
     expect(text.split('\n')).toEqual([

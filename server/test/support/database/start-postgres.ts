@@ -111,7 +111,7 @@ async function freePort(): Promise<number> {
 }
 
 async function waitUntilReady(connectionString: string): Promise<void> {
-  for (const deadline = Date.now() + 30_000; ;) {
+  for (const deadline = Date.now() + 120_000; ;) {
     const client = new pg.Client({ connectionString });
     try {
       await client.connect();
