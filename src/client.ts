@@ -62,13 +62,13 @@ export class Client implements RunReporter {
   readonly webhooks: Webhooks;
   /** The account's API keys. All calls except `createSignInLink` require an admin key. */
   readonly keys: Keys;
-  /** The account's audit log: which key made which change. Requires an admin key. */
+  /** The account's audit log, which records the changes and the keys that made them. Requires an admin key. */
   readonly audit: Audit;
   /** The names of the built-in modules. */
   readonly modules: readonly ModuleName[];
   /**
    * A store on the server. Runs that use this store are also reported to the server. Any process with the same key, or with an operator or
-   * admin key, can resume a run, but a run can be in progress in only one process.
+   * admin key, can resume a run, but a run can be in progress in only one process at a time.
    *
    * @example
    * ```ts
@@ -128,9 +128,9 @@ export class Client implements RunReporter {
   }
 
   /**
-   * Creates a pipeline from a name and a chain, without sending a request. Every chain is checked at runtime, and the compiler
-   * also checks a chain of literals. Modules that are not built in are treated as custom modules and checked against the server
-   * before the first file is sent.
+   * Creates a pipeline from a name and a chain, without sending a request. The chain is always checked at runtime. If its modules are
+   * literals, the compiler also checks it. Modules that are not built in are treated as custom modules and checked against the server's
+   * modules before the first file is sent.
    *
    * @throws `ChainError` if the chain is invalid; `ValidationError` if the name or an option is invalid.
    */
@@ -226,10 +226,10 @@ export class Client implements RunReporter {
   }
 
   /**
-   * Waits until no events of runs reported through this client are pending. Stops waiting if the server does not support run events.
+   * Waits until this client has no pending events of reported runs. Stops waiting if the server does not support run events.
    *
    * @param options.waitTimeout Maximum total wait time, in milliseconds. Default 10_000.
-   * @returns Whether all events were sent in time. Events that the server rejects or the client drops do not count.
+   * @returns Whether no events are pending. Events that the server rejects or the client drops are no longer pending.
    */
   async flush(options: { waitTimeout?: number | undefined } = {}): Promise<boolean> {
     checkOptions(options, { waitTimeout: toBeMillisecondsOrInfinity }, 'flush()');
@@ -238,8 +238,8 @@ export class Client implements RunReporter {
   }
 
   /**
-   * Waits up to 3 seconds for pending events to be sent, then closes all connections except those of your own agents, so that the program
-   * can exit immediately. Call this after all requests have completed: a request in progress loses its connection, and fails or is
+   * Waits up to 3 seconds for pending events to be sent, then closes all connections except those of your own HTTP agents, so that the
+   * program can exit immediately. Call this after all requests have completed: a request in progress loses its connection, and fails or is
    * retried. Never rejects. The client can still be used afterwards.
    *
    * @example

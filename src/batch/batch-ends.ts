@@ -5,21 +5,21 @@ import { followEvents, parseEventData } from '../wait/follow-events.js';
 
 /** Maximum time to wait for the stream's first event, in milliseconds. A proxy that buffers events can delay it. */
 const firstEventTimeoutMs = 5000;
-/** Maximum number of unclaimed ends to buffer. */
+/** Maximum number of unclaimed run ends to buffer. */
 const maxUnclaimedEnds = 512;
 
 /**
- * Waits for the runs of a batch to end, using one event stream for all runs. If the stream may have missed a run's end, the claim resolves
- * to `undefined`, and the caller must follow that run separately.
+ * Waits for the runs of a batch to end, using one event stream for all runs. If the stream may have missed a run's end, {@link claim}
+ * resolves to `undefined`, and the caller must follow the run separately.
  */
 export class BatchEnds {
   readonly #connection: Connection;
   readonly #abortController = new AbortController();
   /** The `resolve` functions of pending claims, by run id. */
   readonly #claimByRunId = new Map<string, (end: BatchRunEnd | undefined) => void>();
-  /** Received ends that no caller has claimed yet, by run id. */
+  /** Run ends that were received but not yet claimed, by run id. */
   readonly #unclaimedEndByRunId = new Map<string, BatchRunEnd>();
-  /** Incremented whenever the end of a run may have been missed, and when unclaimed ends are dropped. */
+  /** Incremented whenever the end of a run may have been missed, and when unclaimed run ends are dropped. */
   #epoch = 0;
   #isOpen = false;
   #keepAliveTimer: NodeJS.Timeout | undefined;
@@ -61,7 +61,7 @@ export class BatchEnds {
     this.#unclaimedEndByRunId.delete(requestId);
     if (unclaimed) return Promise.resolve(unclaimed);
     if (epoch === undefined || epoch !== this.#epoch) return Promise.resolve(undefined);
-    // keep the process alive while claims are pending; the stream does not, because the caller may stop reading results
+    // keep the process alive while claims are pending; the stream does not do so, because the caller can stop reading results
     this.#keepAliveTimer ??= setInterval(() => undefined, 60_000);
     return new Promise((resolve) => this.#claimByRunId.set(requestId, resolve));
   }

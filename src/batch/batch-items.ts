@@ -30,7 +30,7 @@ export interface FolderLocation {
   readonly path: string;
   /** The `symbolicDirectoryPath` of the searched directory, if the caller set one. */
   readonly root: string | undefined;
-  /** The default of the `ifExists` option for this file. */
+  /** The default value of the `ifExists` option for this file. */
   readonly ifExists: 'overwrite' | undefined;
 }
 
@@ -39,7 +39,7 @@ type ItemsOptions = FindOptions & Pick<FolderLocation, 'ifExists'>;
 /** Interval between polls of watched directories, in milliseconds. */
 const watchIntervalMs = 1000;
 
-/** Yields a batch item for each file in a set, lazily. Watched directories come last and are polled until the signal is aborted. */
+/** Lazily yields a batch item for each file in a file set. Watched directories come last and are polled until the signal is aborted. */
 export async function* iterateBatchItems(
   files: FileSet,
   createOptions: (source: LocalFiles) => ItemsOptions,

@@ -29,7 +29,7 @@ import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
 type Chain = readonly ModuleName[];
 
-/** Default for `concurrency`. If the server supports batches, this default does not limit small files, which share requests. */
+/** Default value of `concurrency`. If the server supports batches, this default does not limit small files, which share requests. */
 const defaultConcurrency = 4;
 /** If `concurrency` is not set, enough small files to fill this many requests are processed at once, so that the server always has work. */
 const defaultBatchRequests = 2;
@@ -90,8 +90,8 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
   }
 
   /**
-   * Starts the batch once. The promise never rejects: errors are stored in `#failure`. After an abort, the promise resolves immediately,
-   * before files and connections are closed.
+   * Starts the batch, unless it has already started. The promise never rejects: errors are stored in `#failure`. After an abort, the
+   * promise resolves immediately, before files and connections are closed.
    */
   #start(): Promise<void> {
     this.#completion ??= abortable(this.#run(), this.#options.signal)
@@ -133,7 +133,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
       maxSmallFileBytes = 0,
     } = await this.#prepareBatch({ ...options, signal }, manifest);
     const maxConcurrentFiles = concurrency ?? defaultConcurrency;
-    // also counts small files, unlike `maxConcurrentFiles`
+    // unlike `maxConcurrentFiles`, this limit includes small files
     const maxConcurrentItems = concurrency ?? (batch ? defaultBatchRequests * filesPerRequest : defaultConcurrency);
     const { openComparer, syncRoot } = this.#source ?? {
       openComparer: () => this.#openComparer({ ...options, signal }),
@@ -164,7 +164,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
       if (isClosed || manifest) batch?.detach();
       else void batch?.close(0);
       stopShowingOutages();
-      // not awaited, because a source that never settles would block the batch
+      // do not await, because a source that never settles would block the batch
       items.return(undefined).catch(() => undefined);
     }
   }
@@ -180,7 +180,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     });
   }
 
-  /** Prepares a server batch, which is opened by its first file. @returns `{}` if the server is unreachable or does not support batches. */
+  /** Prepares a server batch without opening it. @returns `{}` if the server is unreachable or does not support batches. */
   async #prepareBatch(
     options: RequestOptions & { readonly signal: AbortSignal; readonly downloadOutput?: boolean | undefined },
     manifest: Manifest | undefined,
@@ -205,7 +205,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     return this.#results.results.filter(isCounted).length;
   }
 
-  /** Waits to yield the next item until a reader wants another result or all results are requested. */
+  /** Yields each item only when a reader wants another result or all results have been requested. */
   async *#readItemsOnDemand(items: AsyncGenerator<BatchItem>, controller: AbortController): AsyncGenerator<BatchItem> {
     for (;;) {
       await this.#results.waitForDemand(controller.signal);
@@ -217,7 +217,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     }
   }
 
-  /** Aborts the batch and rethrows `error`. */
+  /** Aborts the batch and throws `error`. */
   #fail(error: unknown, controller: AbortController): never {
     this.#failure ??= { error };
     controller.abort(error);

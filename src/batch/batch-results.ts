@@ -83,7 +83,7 @@ export class BatchResults<C extends Chain> {
     }
   }
 
-  /** Returns the result to keep for later readers: without its output once the total size of all outputs exceeds `maxKeptOutputBytes`. */
+  /** Returns the result to keep for later readers, without its output if the total size of all outputs exceeds `maxKeptOutputBytes`. */
   async #dropOutputIfOverLimit(result: FileResult<C>): Promise<FileResult<C>> {
     if (result.status === 'failed' || result.result === null || (result.result.output as unknown) === null)
       return result;

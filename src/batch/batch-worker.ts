@@ -20,7 +20,7 @@ import type { ServerBatch } from './server-batch.js';
 
 interface BatchSetup {
   readonly manifest: Manifest | undefined;
-  /** The server's batch; `undefined` if the server does not support batches. */
+  /** The server's batch; `undefined` if the server is unreachable or does not support batches. */
   readonly batch: ServerBatch | undefined;
   /** Maximum number of files to process at once, not counting files of up to `maxSmallFileBytes`. */
   readonly maxConcurrentFiles: number;
@@ -123,7 +123,10 @@ export class BatchWorker {
     return buildItemOptions(this.#options, item, this.#comparer);
   }
 
-  /** Processes a file that has no run to resume. With a comparer, first compares a directory's file with the server's. Sets `currentRun`. */
+  /**
+   * Processes a file that has no run to resume. If a comparer is open, first compares a file from a directory with the server's file.
+   * Stores the run's id in `currentRun`.
+   */
   async #processItem(
     item: BatchItem,
     options: ItemOptions,
@@ -229,8 +232,8 @@ export class BatchWorker {
   }
 
   /**
-   * Returns the result for a failed file. Records only a final failure in the manifest, so that after any other failure, a later call can
-   * resume the file.
+   * Returns the result for a failed file. Records only a permanent failure in the manifest, so that after any other failure, a later call
+   * can resume the file.
    */
   async #fail(key: string, thrown: unknown, requestId: string | undefined): Promise<FileResult> {
     const error = isError(thrown) ? thrown : new Error(String(thrown));

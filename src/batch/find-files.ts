@@ -35,17 +35,17 @@ export async function* findFiles(source: LocalFiles, options: FindOptions): Asyn
   else yield* walk(createPlan(source, options));
 }
 
-/** Polls a directory for new files. A file is ready once it is not empty and has not changed between two polls. */
+/** Polls a directory for new files. A file is ready when it is not empty and has not changed since the previous poll. */
 export class DirectoryWatcher {
   readonly #plan: WalkPlan;
   readonly #reportedPaths = new Set<string>();
-  readonly #lastFingerprintByPath = new Map<string, string>();
+  readonly #previousFingerprintByPath = new Map<string, string>();
 
   constructor(source: DirectoryFiles, options: FindOptions) {
     this.#plan = createPlan(source, options);
   }
 
-  /** Yields the files that became ready since the last poll, and each unreadable path once. */
+  /** Yields the files that have become ready since the previous poll, and each unreadable path once. */
   async *poll(): AsyncGenerator<FoundPath> {
     for await (const found of walk(this.#plan)) {
       const { path } = found;
@@ -58,11 +58,11 @@ export class DirectoryWatcher {
       const stats = await stat(path).catch(() => undefined);
       if (!stats || stats.size === 0) continue;
       const fingerprint = `${stats.size} ${stats.mtimeMs} ${stats.ino}`;
-      if (this.#lastFingerprintByPath.get(path) === fingerprint) {
-        this.#lastFingerprintByPath.delete(path);
+      if (this.#previousFingerprintByPath.get(path) === fingerprint) {
+        this.#previousFingerprintByPath.delete(path);
         this.#reportedPaths.add(path);
         yield found;
-      } else this.#lastFingerprintByPath.set(path, fingerprint);
+      } else this.#previousFingerprintByPath.set(path, fingerprint);
     }
   }
 }
@@ -107,7 +107,7 @@ async function* matchGlobs(source: GlobFiles, options: FindOptions): AsyncGenera
       directory,
       maxDepth: rest.includes('**') ? Infinity : rest.split('/').length,
       acceptsFile: (path) => matches(path) && !isExcluded(prependBase(path)),
-      // enter hidden directories only if a segment, or an alternative in braces, starts with a dot or a bracket
+      // enter hidden directories only if a segment of the pattern, or an alternative in braces, starts with a dot or a bracket
       entersDirectory: (path) =>
         (isVisible(path) || /(?:^|[/{,])(?:\\?\.|\[)/.test(rest)) && !isExcluded(prependBase(path)),
       options,
@@ -157,7 +157,7 @@ async function* walk(plan: WalkPlan): AsyncGenerator<FoundPath> {
 
 /**
  * Yields a link if its target is a file. If the link cannot be followed, for example because of a loop, yields it with a `readError`. A
- * link to a missing file is yielded only with `yieldsDanglingLinks`.
+ * link to a missing file is yielded only if `yieldsDanglingLinks` is true.
  */
 async function* followLink(
   found: FoundPath,

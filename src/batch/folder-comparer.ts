@@ -58,7 +58,7 @@ export class FolderComparer {
   readonly #options: FolderOptions;
   readonly #lookups: FolderLookups;
   readonly #findReasonToKeep: (found: FoundFile) => string | undefined;
-  /** The key of the file that claimed each symbolic path, by case-folded path. */
+  /** The key of the file that claimed each symbolic path, by folded path (see `foldName`). */
   readonly #ownerKeyByPath = new Map<string, string>();
 
   private constructor(
@@ -93,7 +93,7 @@ export class FolderComparer {
     return new FolderComparer(context, server, options, limits.lookupFiles, findReasonToKeep);
   }
 
-  /** The default of `expireTime` for files from directories: `null` (never) if the server supports it, otherwise `undefined`. */
+  /** The default value of `expireTime` for files from directories: `null` (never) if the server supports it, otherwise `undefined`. */
   get defaultExpireTime(): null | undefined {
     return this.#server.limits.neverExpires ? null : undefined;
   }
@@ -166,7 +166,7 @@ export class FolderComparer {
     return { action: 'process', symbolicFilePath, found };
   }
 
-  /** Looks up a file. If another client is uploading to its path, waits for the upload as long as `uploadPolls` allows. */
+  /** Looks up a file. If another client is uploading to its path, waits for the upload for as long as `uploadPolls` allows. */
   async #find(file: { symbolicFilePath: string; sha256: string }, isFirstAttempt: boolean): Promise<FoundFile | null> {
     for (let pollsLeft = isFirstAttempt ? uploadPolls.firstCount : uploadPolls.laterCount; ; pollsLeft--) {
       const found = await this.#lookups.find(file);

@@ -42,7 +42,7 @@ const maxAttempts = 4;
  * file.
  *
  * @param size The size in bytes.
- * @param currentRun Receives the run's id once the run exists.
+ * @param currentRun Receives the run's id as soon as the run is known.
  */
 export async function processFolderFile(
   item: BatchItem & { readonly file: string; readonly location: FolderLocation },
@@ -121,7 +121,7 @@ function isConflictError(error: unknown): boolean {
   return error instanceof ApiError && ['already_exists', 'gone'].includes(error.serverCode ?? '');
 }
 
-/** Returns the options for an item: those of the batch, with the item's metadata and, if a comparer is open, its place in the folder. */
+/** Returns an item's options: the batch's options, the item's metadata and, if a comparer is open, the options for the item's location. */
 export function buildItemOptions(
   options: ProcessOptions,
   { metadata, location }: BatchItem,

@@ -13,7 +13,7 @@ import { isWithin } from '../shared/runtime/is-within.js';
 type Output = NonNullable<FoundFile['output']>;
 type Fetched = Pick<ProcessResult, 'outputFiles'> & { readonly output: unknown };
 
-/** Finds and fetches local copies of outputs, and lets only one file claim each local path. */
+/** Finds local copies of outputs, fetches missing ones, and lets only one file claim each local path. */
 export class LocalOutputs {
   readonly #context: PipelineContext;
   /** The key of the file that owns each local path, by folded path (see `foldName`). */
@@ -81,8 +81,8 @@ export class LocalOutputs {
 }
 
 /**
- * Returns whether all output files that an earlier call saved are still in the output directory. False if it saved no files. Always true
- * if the options disable saving.
+ * Returns whether all output files that an earlier call saved are still in the output directory: false if that call saved no files, and
+ * true if the options disable saving.
  */
 export async function areOutputsSaved(
   { localSaveDirectory = '.', downloadOutput }: FetchOptions,

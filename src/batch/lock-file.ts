@@ -21,7 +21,7 @@ export class LockedError extends Error {
  */
 const heartbeatIntervalMs = 2000;
 
-/** A lock file that identifies the process holding the lock. If that process has died, another process can take over the lock. */
+/** A lock file that identifies the process that holds the lock. If that process has died, another process can take over the lock. */
 export class LockFile {
   readonly #path: string;
   readonly #text: string;

@@ -23,7 +23,7 @@ export interface ManifestEntry {
   /** Recorded only for a successful run that has warnings. */
   warnings?: RunWarning[] | undefined;
   message?: string | undefined;
-  /** The id of the file's server batch. The manifest stores this id in a separate line, which applies to the entries below it. */
+  /** The id of the file's server batch. The manifest stores this id on a separate line, which applies to the entries below it. */
   batchId?: string | undefined;
 }
 
@@ -41,7 +41,7 @@ const closingByPath = new Map<string, Promise<void>>();
 
 /**
  * The append-only journal of a batch. Each change is one line, and recording a change waits until its line is synced to disk. A crash can
- * only truncate the lines being written; incomplete lines are ignored. Only one batch at a time can use a manifest.
+ * truncate only the lines that are being written; incomplete lines are ignored. Only one batch at a time can use a manifest.
  */
 export class Manifest {
   readonly #file: FileHandle;
@@ -124,7 +124,7 @@ export class Manifest {
     await this.#write(`${JSON.stringify({ batch: batchId, at: new Date().toISOString() })}\n`);
   }
 
-  /** Updates a file's entry and appends the change to the manifest. Resolves once the change is on disk. */
+  /** Updates a file's entry and appends the change to the manifest. Resolves when the change is on disk. */
   async record(entry: ManifestEntry): Promise<void> {
     mergeEntry(this.#entryByKey, entry, this.#batchId);
     await this.#write(`${JSON.stringify({ ...entry, at: new Date().toISOString() })}\n`);

@@ -13,14 +13,14 @@ import { encodeForm, createRefusalError, type WaitingFile } from './waiting-file
 
 /** Maximum number of concurrent requests that send files. While the server handles one, the client can send the next. */
 const maxConcurrentRequests = 2;
-/** Options for the request that closes a batch. The timeout and retries are low, because the server closes abandoned batches itself. */
+/** Options for the request that closes a batch. The request gives up early, because the server closes abandoned batches itself. */
 const closeOptions = { timeout: 10_000, maxRetries: 1 };
 
 /** The server's limits for requests that send files. */
 interface RequestLimits {
   readonly maxFiles: number;
   readonly maxBytes: number;
-  /** Maximum size of an output that the event stream includes with its run's end, in bytes; 0 if outputs are not fetched. */
+  /** Maximum size of an output that the event stream includes with the end of its run, in bytes; 0 if outputs are not fetched. */
   readonly maxOutputBytes: number;
 }
 
@@ -35,7 +35,7 @@ export class ServerBatch implements BatchSender {
   #idPromise: Promise<string | undefined> | undefined;
   #openBatchId: string | undefined;
   #waiting: WaitingFile[] = [];
-  /** Files that failed before the batch was open, to report once it is open. */
+  /** Files that failed before the batch was open. They are reported when it is open. */
   #unreportedFailures: Record<string, unknown>[] = [];
   #activeRequestCount = 0;
   #isRequestScheduled = false;

@@ -2,7 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 
 /**
  * A command's streams, environment and interrupt signal, which tests can replace. Does not include the working directory, because the SDK
- * and the server resolve paths against that of the process.
+ * and the server resolve paths against the working directory of the process.
  */
 export interface Terminal {
   readonly stdin: Readable;

@@ -59,8 +59,8 @@ export class AuthenticationError extends ApiError {
 }
 
 /**
- * The API key is valid but not authorised for the call. For example, its role is too low, or it is limited to other pipelines. The message
- * states the reason.
+ * The API key is valid but not authorised for the call. For example, its role is too low, or it is restricted to other pipelines. The
+ * message states the reason.
  */
 export class ForbiddenError extends ApiError {
   override readonly name: string = 'ForbiddenError';

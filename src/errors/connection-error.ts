@@ -1,8 +1,8 @@
 import { brandErrorClass, MillraceError } from './millrace-error.js';
 
 /**
- * The server could not be reached or did not send a complete response, or the response is compressed or too large. `cause` is a plain error
- * with a `code`, such as `ECONNRESET` or `TIMEOUT`.
+ * The server could not be reached or did not send a complete response, or the response was compressed or too large. `cause` is a plain
+ * error with a `code`, such as `ECONNRESET` or `TIMEOUT`.
  */
 export class ConnectionError extends MillraceError {
   override readonly name: string = 'ConnectionError';

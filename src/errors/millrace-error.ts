@@ -94,7 +94,7 @@ export abstract class MillraceError extends Error {
   }
 }
 
-/** Number of additional stack frames to capture, because internal frames are removed later. */
+/** Number of additional stack frames to capture, to make up for the internal frames that are removed later. */
 const extraFrameCount = 30;
 
 /**
@@ -107,11 +107,11 @@ const internalFramePattern =
 /** Removes the internal frames above the user's call, if the stack contains that call. Keeps at most `limit` frames. */
 function removeInternalFrames(error: Error, limit: number): void {
   const lines = error.stack?.split('\n') ?? [];
-  const firstFrame = lines.findIndex((line) => line.startsWith('    at '));
-  if (firstFrame === -1) return;
-  const userFrame = lines.findIndex((line, index) => index >= firstFrame && !internalFramePattern.test(line));
-  const frames = lines.slice(Math.max(firstFrame, userFrame)).slice(0, limit);
-  error.stack = [...lines.slice(0, firstFrame), ...frames].join('\n');
+  const firstFrameIndex = lines.findIndex((line) => line.startsWith('    at '));
+  if (firstFrameIndex === -1) return;
+  const userFrameIndex = lines.findIndex((line, index) => index >= firstFrameIndex && !internalFramePattern.test(line));
+  const frames = lines.slice(Math.max(firstFrameIndex, userFrameIndex)).slice(0, limit);
+  error.stack = [...lines.slice(0, firstFrameIndex), ...frames].join('\n');
 }
 
 type Inspect = (value: unknown, options: InspectOptions) => string;
@@ -135,7 +135,7 @@ function inspectError(this: Error, _depth: number, options: InspectOptions, insp
   return `${isInNotebook() ? title : (this.stack ?? title)}\n${lines.join('\n')}`;
 }
 
-/** Returns whether this process runs a tslab notebook, where a stack contains only frames of the kernel and of this package. */
+/** Returns whether this process is running a tslab notebook, where a stack contains only frames of the kernel and of this package. */
 function isInNotebook(): boolean {
   return '__tslab__' in globalThis;
 }

@@ -8,8 +8,8 @@ export interface SaveErrorOptions {
 }
 
 /**
- * An output or input could not be saved, for example because the disk is full. The run of an output has completed. The server keeps the
- * output or input until the file expires or is deleted. The last line of the message is code that fetches it.
+ * A file's output or input could not be saved, for example because the disk is full. A run whose output could not be saved has
+ * completed. The server keeps the data until the file expires or is deleted. The last line of the message is code that fetches the data.
  */
 export class SaveError extends MillraceError {
   override readonly name: string = 'SaveError';

@@ -22,7 +22,7 @@ export class ValidationError extends MillraceError {
 }
 
 /**
- * A chain is invalid, for example because it contains an unknown module or modules that do not fit together, or it does not support the
+ * A chain is invalid, for example because it contains an unknown module or incompatible modules, or a valid chain does not support the
  * call.
  */
 export class ChainError extends ValidationError {

@@ -14,7 +14,7 @@ export class WaitTimeoutError extends MillraceError {
   override readonly name: string = 'WaitTimeoutError';
   readonly code = 'wait_timeout' as const;
   override readonly requestId: string;
-  /** The last status received, or `undefined` if none was received. */
+  /** The most recent status, or `undefined` if none was received. */
   readonly lastStatus: RunStatus | undefined;
 
   constructor(message: string, options: WaitTimeoutErrorOptions) {

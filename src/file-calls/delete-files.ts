@@ -14,7 +14,7 @@ import { throwIfUnfinished, type PipelineContext } from '../http/call-hosted.js'
 
 const maxConcurrentDeletions = 4;
 
-/** Deletes a pipeline's file, along with its output and search data. */
+/** Deletes a file from a pipeline, along with its output and search data. */
 export async function deleteFile(context: PipelineContext, fileId: string, options: RequestOptions): Promise<void> {
   const id = checkIdAndOptions(fileId, 'fileId', options, 'delete()');
   const action = `delete file ${id}`;
@@ -30,14 +30,14 @@ export async function deleteFile(context: PipelineContext, fileId: string, optio
  */
 export async function resetPipeline(context: PipelineContext, options: ResetOptions): Promise<number> {
   checkOptions(options, { ...requestRules, onProgress: toBeFunction }, 'reset()');
-  const request = pickRequestOptions(options);
+  const requestOptions = pickRequestOptions(options);
   let deletedCount = 0;
   const addDeleted = (count: number): void => {
     deletedCount += count;
     if (count > 0) options.onProgress?.(deletedCount);
   };
-  const isDone = await deleteInBulk(context, request, addDeleted);
-  if (!isDone) await deleteOneByOne(context, request, addDeleted);
+  const isDone = await deleteInBulk(context, requestOptions, addDeleted);
+  if (!isDone) await deleteOneByOne(context, requestOptions, addDeleted);
   return deletedCount;
 }
 

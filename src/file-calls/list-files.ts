@@ -21,11 +21,11 @@ export async function listFiles(
   const issues = new Issues();
   issues.check(options, requestRules, 'list()');
   const check = (limits: Limits): void => {
-    const table = {
+    const rules = {
       ...createFilterRules(limits, createNameCheck(chain, limits)),
       sortOrder: oneOf('ascending', 'descending'),
     };
-    checkSelection(issues.check(filter, table, 'list()'), issues);
+    checkSelection(issues.check(filter, rules, 'list()'), issues);
     issues.throwIfAny();
   };
   check(looseLimits);

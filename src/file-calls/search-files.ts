@@ -74,7 +74,7 @@ export async function keywordPage(
   return createKeywordPage({ ...page, warnings: explainWarnings(page.warnings, name) });
 }
 
-/** Converts selectors to the field names of `/v1`, with times in ISO format. */
+/** Renames the selectors for `/v1`, and converts the times to ISO format. */
 function toPageSelectors(selectors: Selectors) {
   const toIsoTime = (seconds: number | null) => (seconds === null ? null : new Date(seconds * 1000).toISOString());
   return {
@@ -90,7 +90,7 @@ function toPageSelectors(selectors: Selectors) {
   };
 }
 
-/** Finds the snippets nearest to a query. @throws `ChainError` if the chain does not end in `text-embedder`, `vector-db`. */
+/** Finds the snippets nearest to a query. @throws `ChainError` if the chain does not end in `text-embedder` and `vector-db`. */
 export async function semanticSearch(
   context: PipelineContext,
   query: string,
@@ -122,14 +122,15 @@ export async function semanticSearch(
 }
 
 /**
- * Checks the last modules of the chain. If the chain is known at compile time, the compiler has already checked them.
+ * Checks that the chain ends with the modules that a call needs. If the chain is known at compile time, the compiler has already checked
+ * this.
  *
  * @throws `ChainError` if the chain ends with other modules.
  */
-function requireChainEnd({ chain }: PipelineContext, end: readonly string[], callName: string): void {
-  if (chain.slice(-end.length).join() === end.join()) return;
+function requireChainEnd({ chain }: PipelineContext, lastModules: readonly string[], callName: string): void {
+  if (chain.slice(-lastModules.length).join() === lastModules.join()) return;
   throw new ChainError(
-    `Expected a chain ending in ${end.map((name) => `'${name}'`).join(', ')} for ${callName}, got one ending in '${chain.at(-1) ?? ''}'`,
+    `Expected a chain ending in ${lastModules.map((name) => `'${name}'`).join(', ')} for ${callName}, got one ending in '${chain.at(-1) ?? ''}'`,
     chain.length - 1,
   );
 }
@@ -143,7 +144,7 @@ interface PreparedSearch {
 /**
  * Checks the arguments of a search, and converts the file filter to selectors.
  *
- * @param createRules Returns the rules for the search's own options. These rules override those of the file filter.
+ * @param createRules Returns the rules for the search's own options. These rules override those for the file filter.
  */
 async function prepareSearch(
   { connection, chain }: PipelineContext,
@@ -154,12 +155,12 @@ async function prepareSearch(
 ): Promise<PreparedSearch> {
   const issues = new Issues();
   const check = (limits: Limits): void => {
-    const table = {
+    const rules = {
       ...createFilterRules(limits, createNameCheck(chain, limits)),
       ...createRules(limits),
       ...requestRules,
     };
-    const filter = issues.check(options, table, callName);
+    const filter = issues.check(options, rules, callName);
     issues.add(['query'], checkQuery(query, limits));
     checkSelection(filter, issues);
     issues.throwIfAny();

@@ -18,14 +18,14 @@ export async function showTree(context: PipelineContext, path: string, options: 
   const issues = new Issues();
   const check = (limits: Limits): void => {
     issues.add(['path'], checkDirectoryPattern(path, limits));
-    const table = { ...requestRules, maxFiles: (value: unknown) => checkMaxFiles(value, limits) };
-    issues.check(options, table, 'showTree()');
+    const rules = { ...requestRules, maxFiles: (value: unknown) => checkMaxFiles(value, limits) };
+    issues.check(options, rules, 'showTree()');
     issues.throwIfAny();
   };
   check(looseLimits);
   const { maxFiles } = options;
-  const request = pickRequestOptions(options);
-  const { limits } = await connection.getServerInfo(request);
+  const requestOptions = pickRequestOptions(options);
+  const { limits } = await connection.getServerInfo(requestOptions);
   check(limits);
   const response = await callHosted(
     context,
@@ -34,7 +34,7 @@ export async function showTree(context: PipelineContext, path: string, options: 
       path: '/krixik-core-show-tree',
       json: buildShowTreeBody(name, toServerCase(path, limits), maxFiles ?? Math.min(1000, limits.maxFiles)),
     },
-    request,
+    requestOptions,
     (hosted) => hosted.showTreeResponse,
   );
   return new Tree(response.paths, response.requestId, explainWarnings(response.warnings, name));

@@ -10,7 +10,7 @@ import { createNameCheck } from '../shared/rules/files/file-type.js';
 import { callHosted, type PipelineContext } from '../http/call-hosted.js';
 import { listFiles } from './list-files.js';
 
-/** Updates a file's metadata. The response contains only a message, so a second request lists the file to read its updated record. */
+/** Updates a file's metadata. The server responds with only a message, so a second request reads the file's updated record. */
 export async function updateFile(
   context: PipelineContext,
   fileId: string,

@@ -39,7 +39,7 @@ const versionRule = nonEmptyText('a non-empty string');
 const keyRule = toBe('a function that returns a string', (value) => typeof value === 'function');
 const definitionRules = {
   version: versionRule,
-  input: toBe('a Standard Schema, such as a zod schema', isSchema),
+  input: toBe('a Standard Schema, such as a Zod schema', isSchema),
   verbose: toBeBoolean,
 };
 const runRules = {

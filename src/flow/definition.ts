@@ -30,8 +30,8 @@ export interface WithDefinition<Args extends readonly unknown[] = readonly unkno
 }
 
 /**
- * Returns the input to record for a call: `null` if there are no arguments, the value of a single argument, or an array of several
- * arguments. A single argument that is an array, `null` or `undefined` is recorded inside an array, so that it can be restored.
+ * Returns the input to record for a call: `null` if there are no arguments, the argument itself if there is only one, or otherwise an array
+ * of the arguments. A single argument that is an array, `null` or `undefined` is recorded inside an array, so that it can be restored.
  */
 export function toRecordedInput(args: readonly unknown[]): Json {
   const [value] = args;

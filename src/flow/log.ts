@@ -47,7 +47,7 @@ function formatLine(values: readonly unknown[]): string {
     const line = format(...values);
     return line.length > maxLineLength ? `${line.slice(0, maxLineLength)}…` : line;
   } catch {
-    // a custom `inspect` that throws must not make the step fail
+    // a custom `inspect` that throws must not make the run fail
     return '[a value that cannot be shown]';
   }
 }

@@ -25,7 +25,7 @@ import { messageOf } from '../shared/rules/class-of.js';
  * If the run has already completed, nothing runs, and all options except `of` and `store` are ignored. The handle's `result()` then returns
  * the recorded result, or throws a `TypeError` if the result could not be stored as JSON.
  *
- * @param options.of The run's pipeline, flow or task. Default: the pipeline, flow or task that this process started.
+ * @param options.of The run's pipeline, flow or task. Default: the one that this process started the run with.
  * @param options.store The store that contains the run. Default: the store that this process started the run with.
  * @throws `NotFoundError` if the store does not contain the run; `ValidationError` if the run id or an option is invalid, if the run is in
  * progress in this process, if `of` is not the run's pipeline, flow or task, or if the run cannot be restored from its record;
@@ -110,7 +110,7 @@ function describeOldFormat({ run, calls }: ResumePoint): string | undefined {
   );
 }
 
-/** Returns the run's arguments. @throws `ValidationError` if the input or the output of a completed task run cannot be restored. */
+/** Returns the run's arguments. @throws `ValidationError` if the input, or the output of a completed task run, cannot be restored. */
 function restoreArgumentsOf(def: Definition, { run, outputs }: ResumePoint): readonly unknown[] {
   const subject = { name: 'the input' };
   try {

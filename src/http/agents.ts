@@ -40,7 +40,7 @@ export class Agents {
   }
 
   /**
-   * Closes all connections, including those in use, except those of agents that the user supplies. Requests in progress fail with
+   * Closes all connections, even those in use, but not those of agents that the user supplies. Requests in progress fail with
    * `ECONNRESET`, and are retried if that is safe. Later requests open new connections.
    */
   close(): void {

@@ -29,7 +29,7 @@ export async function withRetries<R extends HttpResponse<unknown>>(
 ): Promise<FinalResponse<R>> {
   const retries = new Retries(target, options);
   let mayBeDuplicate = false;
-  let hasRetriedStaleSocket = false;
+  let hasRetriedStaleConnection = false;
   try {
     for (let attempt = 0; ; attempt++) {
       const outcome = await send(attempt, mayBeDuplicate).catch((error: unknown) => {
@@ -37,8 +37,8 @@ export async function withRetries<R extends HttpResponse<unknown>>(
         throw error;
       });
       const transportError = outcome instanceof TransportError ? outcome : undefined;
-      if (transportError?.isStaleConnection && !hasRetriedStaleSocket && retryPolicy === 'always') {
-        hasRetriedStaleSocket = true;
+      if (transportError?.isStaleConnection && !hasRetriedStaleConnection && retryPolicy === 'always') {
+        hasRetriedStaleConnection = true;
         mayBeDuplicate = true;
         continue;
       }

@@ -16,7 +16,7 @@ export interface PipelineContext {
 type HostedSchemas = typeof import('../shared/wire/hosted-responses.js');
 
 /**
- * Sends a call of the hosted protocol and returns the parsed response.
+ * Sends a call in the hosted protocol and returns the parsed response.
  *
  * @param pick Picks the schema of the response.
  * @throws `ApiError` if the server returns an error, or if the file is still being processed; `ResponseShapeError` if the response does

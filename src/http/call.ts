@@ -19,7 +19,7 @@ export interface Call {
   readonly retryPolicy?: RetryPolicy;
   readonly idempotencyKey?: string;
   /**
-   * Whether the server may start a new run if an earlier run with the same idempotency key has failed. A retry omits
+   * Whether the server is allowed to start a new run if an earlier run with the same idempotency key has failed. A retry omits
    * this if an earlier attempt may have started the failed run.
    */
   readonly mayReplaceFailedRun?: boolean;

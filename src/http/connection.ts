@@ -19,7 +19,7 @@ import { SharedResponse } from './shared-response.js';
 import { TransportError } from './transport-error.js';
 import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
-/** How long to cache the info of a server without `/v1`, in milliseconds. Short, because a proxy may have sent the response. */
+/** How long to cache the info about a server without `/v1`, in milliseconds. Short, because a proxy may have sent the response. */
 const hostedInfoLifetimeMs = 60_000;
 
 /** A local run that starts a run on the server. */
@@ -80,7 +80,8 @@ export class Connection implements Caller {
   /**
    * Describes a request's server and retry settings for {@link withRetries}.
    *
-   * @param isHostKnown Whether the host is known to exist, because an earlier response contained the URL. `label` then includes the origin.
+   * @param isHostKnown Whether the host is known to exist, because an earlier response contained the URL. If true, `label` includes the
+   * origin.
    */
   createRetryTarget(method: string, url: URL, isHostKnown = false): RetryTarget {
     const { outages, settings } = this;

@@ -45,7 +45,7 @@ export async function exchange(request: ExchangeRequest): Promise<HttpResponse> 
   return toResponse<Buffer>(await send(request, 'arraybuffer'));
 }
 
-/** Sends one HTTP request and returns the response once the headers have arrived. The caller must read or destroy the body. */
+/** Sends one HTTP request and returns the response as soon as the headers have arrived. The caller must read or destroy the body. */
 export async function exchangeStream(request: ExchangeRequest): Promise<HttpResponse<Readable>> {
   return toResponse<Readable>(await send(request, 'stream'));
 }

@@ -36,7 +36,7 @@ export async function identifyServer(
   return { kind: 'hosted', version: null, limits: hostedLimits };
 }
 
-/** Fills in the default values of the limits that the server omits. */
+/** Fills in the default values for the limits that the server omitted. */
 function fillDefaults(partial: PartialLimits): Limits {
   const defined = Object.fromEntries(Object.entries(partial).filter(([, value]) => value !== undefined));
   const fileBytes = { ...defaultLimits.fileBytes, ...partial.fileBytes } as Limits['fileBytes'];

@@ -5,18 +5,20 @@ import { sleep } from '../shared/runtime/sleep.js';
 import { unref } from '../shared/runtime/unref.js';
 
 /**
- * Maximum time between two failed attempts in the same outage, in milliseconds. Longer than any pause between attempts, except for a long
- * `Retry-After`.
+ * Maximum time between two consecutive failures in the same outage, in milliseconds. Longer than any pause between attempts, except for a
+ * long `Retry-After`.
  */
 const maxFailureGapMs = 120_000;
-/** Maximum random delay of waiting calls after the server is back, in milliseconds. Prevents all calls from retrying at once. */
+/**
+ * Maximum random delay before a waiting call retries after the server is back, in milliseconds. Prevents all calls from retrying at once.
+ */
 const maxJitterMs = 1000;
 /** Interval at which the listeners are called during a wait, in milliseconds. */
 const tickIntervalMs = 1000;
 
 /** A period in which a server is unavailable. */
 export interface ServerOutage {
-  /** When the first attempt failed, as a `performance.now()` value. */
+  /** When the first failure was recorded, as a `performance.now()` value. */
   readonly startedAt: number;
   readonly reason: string;
   /** When the most recent failure was recorded, as a `performance.now()` value. */
@@ -51,7 +53,7 @@ export class Outages {
   }
 
   /**
-   * Calls the listener every second while a call waits for a server, and with `null` once no call is waiting.
+   * Calls the listener every second while any call is waiting for a server, and with `null` when no call is waiting any more.
    *
    * @returns A function that removes the listener.
    */

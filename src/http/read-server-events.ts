@@ -59,7 +59,7 @@ export async function* readServerEvents(
     const { status, body } = response;
     connection.settings.log.debug(`GET ${url.pathname}: ${status}`);
     connection.outages.recordResponse(url.origin, response);
-    // without a listener, an error before the first read would crash the process; the read still throws it
+    // without a listener, an error before the first read would crash the process; reading still fails
     body.on('error', () => undefined);
     try {
       if (status !== 200) {

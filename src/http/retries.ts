@@ -26,7 +26,7 @@ export class Retries {
   readonly #signal: AbortSignal | undefined;
   readonly #maxRetries: number;
   readonly #retryFor: number;
-  /** When the first attempt failed, as a `performance.now()` value. */
+  /** When an attempt first failed, as a `performance.now()` value. */
   #firstFailureAt: number | undefined;
   #failureCount = 0;
   #retryCount = 0;
@@ -74,7 +74,7 @@ export class Retries {
     const delay = getRetryDelay(this.#failureCount++, retryAfterMs);
     const canWait = this.#retryFor > 0 && this.#maxRetries > 0 && (isHostKnown || outages.hasResponded);
     const outage = isOutage && canWait ? outages.recordFailure(origin, reason) : undefined;
-    // with `Retry-After`, a new outage counts as the same one, because a response to another request may have ended the previous one
+    // after `Retry-After`, treat a new outage as the same one, because a response to another request may have ended the previous outage
     const isSameOutage = this.#outage !== undefined && (outage === this.#outage || retryAfterMs !== undefined);
     this.#outage = outage;
     if (outage && isSameOutage) {

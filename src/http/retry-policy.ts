@@ -11,7 +11,7 @@ import type { TransportError } from './transport-error.js';
 export type RetryPolicy = 'always' | 'if-not-received';
 
 const transientStatuses = new Set([408, 425, 429, 500, 502, 503, 504]);
-/** Maximum `Retry-After` delay, in milliseconds. During an outage, `Retries` may accept a longer delay. */
+/** Maximum `Retry-After` delay, in milliseconds. During an outage, `Retries` can accept a longer delay. */
 export const maxRetryAfterMs = 60_000;
 
 interface ResponseHead {
@@ -46,7 +46,7 @@ export function shouldRetryAfterTransportError(error: TransportError, retryPolic
 
 /**
  * Returns the delay before the next attempt, in milliseconds: at least `retryAfterMs` if it is set, otherwise exponential backoff up to
- * 8 seconds. Random jitter prevents requests that failed together from retrying together.
+ * 8 seconds. Random jitter prevents requests that failed together from being retried together.
  *
  * @param retryIndex The 0-based index of the retry.
  * @param retryAfterMs The delay that the server requested, in milliseconds.

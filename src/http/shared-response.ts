@@ -3,7 +3,7 @@ import { getAbortReason, throwIfAborted } from '../shared/runtime/abort-reason.j
 
 /**
  * Caches the response to a request. Concurrent callers share one request. Failures are not cached, so the next caller sends a new
- * request. A caller can abort its own wait. The request is aborted once all waiting callers have aborted.
+ * request. A caller's signal ends only its own wait. The request is aborted when the signals of all waiting callers are aborted.
  */
 export class SharedResponse<T> {
   readonly #getLifetimeMs: (response: T) => number;
@@ -42,7 +42,7 @@ export class SharedResponse<T> {
   #start(send: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const controller = (this.#controller = new AbortController());
     this.#expiresAt = Infinity;
-    // update the cache inside the promise: another listener on it would remove the callers' frames from an error's stack
+    // update the cache inside this function: another handler on its promise would remove the callers' frames from an error's stack
     return (async () => {
       try {
         const response = await send(controller.signal);

@@ -8,8 +8,8 @@ interface TransportErrorOptions {
 }
 
 /**
- * An internal error: no complete response arrived, or the response is compressed or too large. It does not reference the request, which
- * contains the API key. User code receives a `ConnectionError` instead.
+ * An internal error. Thrown if no complete response arrives, if the response is compressed or too large, or if reading a file takes too
+ * long. Does not reference the request, which contains the API key. User code receives a `ConnectionError` instead.
  */
 export class TransportError extends Error {
   override readonly name = 'TransportError';
@@ -22,7 +22,7 @@ export class TransportError extends Error {
     this.hasReusedSocket = options.hasReusedSocket ?? false;
   }
 
-  /** Whether the request certainly did not reach the server. */
+  /** Whether it is certain that the request did not reach the server. */
   get neverArrived(): boolean {
     return ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'].includes(this.code);
   }

@@ -8,8 +8,8 @@ const builtInNames = catalogue.map((module) => module.name);
 const customNamePattern = /^[a-z0-9][a-z0-9._:-]{0,63}$/i;
 
 /**
- * Checks a chain without contacting a server. Assumes that an unknown name is a custom module, unless it is malformed or looks like a
- * misspelled built-in name. {@link checkChainAgainst} checks custom modules.
+ * Checks a chain without contacting a server. Assumes that an unknown name belongs to a custom module, unless the name is malformed or
+ * looks like a misspelled built-in name. {@link checkChainAgainst} checks custom modules.
  *
  * @throws `ChainError` if the chain is invalid.
  */
@@ -31,8 +31,8 @@ export function checkChain(chain: unknown): asserts chain is readonly string[] {
 /**
  * Checks a chain against a server's modules.
  *
- * @param find Looks up a module of the server by name.
- * @param moduleNames The names of all modules of the server, for the error message.
+ * @param find Finds one of the server's modules by name.
+ * @param moduleNames The names of all the server's modules, for the error message.
  * @throws `ChainError` if the chain is invalid.
  */
 export function checkChainAgainst(
@@ -58,8 +58,8 @@ function throwIfInvalid(problem: ReturnType<typeof findChainProblem>, startPosit
 }
 
 /**
- * Returns the problem with a module name, if any. A name with a digit, such as `parser2`, is not treated as a misspelled built-in name,
- * because the digit is probably a custom module's version.
+ * Returns an error message if a module name is malformed or looks like a misspelled built-in name. A name with a digit, such as `parser2`,
+ * is not treated as misspelled, because the digit is probably a custom module's version.
  */
 function findNameProblem(name: unknown): string | undefined {
   if (typeof name !== 'string') return `Expected a module name to be a string, got ${formatValue(name)}`;

@@ -78,13 +78,13 @@ export function checkSelection(filter: Filter, issues: Issues): void {
  * satisfy the rules of {@link createFilterRules}.
  */
 export function toServerFilter(filter: Filter, limits: Limits) {
-  const normaliseAll = (list: readonly string[] | undefined): string[] | null =>
+  const toServerCaseList = (list: readonly string[] | undefined): string[] | null =>
     list?.map((text) => toServerCase(text, limits)) ?? null;
   return {
     fileIds: filter.fileIds?.map((id) => id.toLowerCase()) ?? null,
-    fileNames: normaliseAll(filter.fileNames),
-    directories: normaliseAll(filter.symbolicDirectoryPaths),
-    filePaths: normaliseAll(filter.symbolicFilePaths),
+    fileNames: toServerCaseList(filter.fileNames),
+    directories: toServerCaseList(filter.symbolicDirectoryPaths),
+    filePaths: toServerCaseList(filter.symbolicFilePaths),
     tags: filter.fileTags?.map((tag) => toServerTagCase(tag, limits)) ?? null,
     createdAtStart: toUnixSeconds(filter.createdAtStart, 'start'),
     createdAtEnd: toUnixSeconds(filter.createdAtEnd, 'end'),

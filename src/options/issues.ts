@@ -8,7 +8,7 @@ import type { OptionRule, OptionRules } from './option-rules.js';
  * Checks the options of a call.
  *
  * @param callName The call's name in error messages, such as `process()`.
- * @param show Formats `options` for the error message if it is not an object.
+ * @param show Formats the value of `options` for the error message if that value is not an object.
  * @throws `ValidationError` if `options` is invalid. The error lists all problems.
  */
 export function checkOptions<T extends object>(
@@ -46,10 +46,10 @@ export class Issues {
       this.add([], `Expected the options for ${callName} to be an object, got ${show(options)}`);
       return {} as T;
     }
-    const known = Object.keys(rules);
+    const knownNames = Object.keys(rules);
     for (const name of Object.keys(options)) {
-      if (!known.includes(name))
-        this.#list.push({ path: [name], message: describeUnknownOption(name, known, callName) });
+      if (!knownNames.includes(name))
+        this.#list.push({ path: [name], message: describeUnknownOption(name, knownNames, callName) });
     }
     this.checkValues(options, rules);
     return options;
@@ -81,16 +81,16 @@ export class Issues {
   }
 }
 
-function describeUnknownOption(name: string, known: readonly string[], callName: string): string {
-  return `Expected only options that ${callName} accepts, got \`${name}\`: ${getHint(name, known)}`;
+function describeUnknownOption(name: string, knownNames: readonly string[], callName: string): string {
+  return `Expected only options that ${callName} accepts, got \`${name}\`: ${getHint(name, knownNames)}`;
 }
 
-function getHint(name: string, known: readonly string[]): string {
-  const suggestion = findNearestName(name, known, synonyms);
+function getHint(name: string, knownNames: readonly string[]): string {
+  const suggestion = findNearestName(name, knownNames, synonyms);
   if (suggestion !== undefined) return `did you mean \`${suggestion}\`?`;
   if (findNearestName(name, ['chain', 'moduleChain']) !== undefined)
     return 'the chain is an argument of createPipeline()';
-  return `the options are ${known.join(', ')}`;
+  return `the options are ${knownNames.join(', ')}`;
 }
 
 /** Option names that other libraries use, mapped to the option names of this library. */

@@ -8,7 +8,7 @@ import type { PipelineConfig } from '../shared/modules/pipeline-config.js';
 const maxConfigFileBytes = 2 ** 20;
 
 /**
- * Reads the names of a pipeline and its modules from a YAML file. Ignores the other fields, which may be outdated.
+ * Reads a pipeline's name and the names of its modules from a YAML file. Ignores the other fields, which may be outdated.
  *
  * @throws `ValidationError` if the path or the file is invalid, or if the file cannot be read.
  */
@@ -76,7 +76,9 @@ function toYaml(value: unknown, indent = ''): string {
   return lines.join('');
 }
 
-/** Quotes a string unless it is a simple word such as `parser`. Also quotes words that YAML can read as another type, such as `yes`. */
+/**
+ * Quotes a string unless it is a simple word such as `parser`. Also quotes words that YAML parsers can read as another type, such as `yes`.
+ */
 function toYamlString(text: string): string {
   const isPlain = /^\.?[a-z][\w-]*$/i.test(text) && !/^(?:y|n|yes|no|on|off|true|false|null|\.inf|\.nan)$/i.test(text);
   return isPlain ? text : JSON.stringify(text);

@@ -3,7 +3,7 @@ import type { ModelSpec } from '../shared/modules/module-definition.js';
 import { hostedLimits } from '../shared/rules/limits.js';
 import type { ModuleConfig, PipelineConfig } from '../shared/modules/pipeline-config.js';
 
-/** Returns the content of a pipeline's YAML file, in the hosted service's format. Includes only the names of custom modules. */
+/** Returns the content of a pipeline's YAML file, in the hosted service's format. For a custom module, includes only the name. */
 export function describePipeline(name: string, chain: readonly string[]): PipelineConfig {
   return { pipeline: { name, modules: chain.map(describeModule) } };
 }

@@ -47,7 +47,10 @@ import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
 type Chain = readonly ModuleName[];
 
-/** Implements all pipeline methods for every chain. The `NewPipeline` type hides search methods that a literal chain does not support. */
+/**
+ * Implements all pipeline methods, regardless of the chain. If the compiler knows the chain, the `NewPipeline` type hides the search
+ * methods that the chain does not support.
+ */
 export class HostedPipeline<C extends Chain = Chain> implements PipelineBase<C>, WithKeywordSearch, WithSemanticSearch {
   readonly name: string;
   readonly moduleChain: C;

@@ -16,8 +16,8 @@ function loadTslab(): Tslab | undefined {
 }
 
 /**
- * Shows HTML below the notebook's cell if the kernel is printing the cell's last expression. Does nothing if code in the cell prints the
- * value, for example with `console.log`.
+ * Shows HTML below the notebook's cell if the kernel is printing the value of the cell's last expression. Does nothing if code in the cell
+ * prints the value, for example with `console.log`.
  *
  * @param inspect The value's custom inspection method, which calls this function.
  * @returns Whether the HTML was shown.

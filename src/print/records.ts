@@ -30,7 +30,7 @@ interface LocalHandle {
 
 type WithoutRows<List> = Omit<List, 'toRows'>;
 
-// the `show…` functions define how values are printed, and add `toRows()` to lists
+// the exported functions define how values are printed, and add `toRows()` to lists
 
 /** A result is printed without empty fields, and with only the first items of each list. */
 export const toPrintableResult = <R extends Pick<ProcessResult, 'outputFiles'>>(result: R): R =>
@@ -68,7 +68,7 @@ export const toPrintableStatus = <S extends RunStatus>(status: S): S & Rows<Task
 export const toPrintableRunSummary = (run: RunSummary): RunSummary =>
   defineShortForm(run, { name: 'RunSummary', getFields: getSummaryFields, maxItems });
 
-/** A keyword search result is printed as each file's id, path and hits, and the warnings. `toRows()` returns a row for each hit. */
+/** A keyword search result is printed as the id, path and hits of each file, then the warnings. `toRows()` returns a row for each hit. */
 export const createKeywordSearchResult = (result: WithoutRows<SearchResult<KeywordHit>>): SearchResult<KeywordHit> =>
   defineListForm(result, { ...searchFormat, toRows: toKeywordRows, columns: keywordColumns });
 
@@ -89,7 +89,7 @@ export const createKeywordPage = (page: WithoutRows<KeywordPage>): KeywordPage =
 export const createSemanticSearchResult = (result: WithoutRows<SearchResult<SemanticHit>>): SearchResult<SemanticHit> =>
   defineListForm(result, { ...searchFormat, toRows: toSemanticRows, columns: semanticColumns });
 
-/** A page of files is printed as the id, path and metadata of each file, and the warnings. `toRows()` returns a row for each file. */
+/** A page of files is printed as the id, path and metadata of each file, then the warnings. `toRows()` returns a row for each file. */
 export const createFilePage = <Page extends WithoutRows<FilePage>>(page: Page): Page & Rows<FileRow> =>
   defineListForm(page, {
     name: 'FilePage',

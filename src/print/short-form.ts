@@ -8,7 +8,7 @@ interface PrintFormat<T> {
   readonly name: string;
   /** Returns the fields to print. */
   readonly getFields: (record: T) => object;
-  /** Maximum number of items to print per list. Of any further items, only the number is printed. */
+  /** Maximum number of items to print per list. For the remaining items, only their number is printed. */
   readonly maxItems: number;
 }
 
@@ -46,7 +46,7 @@ export function defineShortForm<T extends object>(record: T, format: PrintFormat
   return defineHidden(record, inspectKey, customInspect);
 }
 
-/** Defines the printed form of a list: a table for the last expression of a notebook cell, otherwise concise text. Adds `toRows()`. */
+/** Defines the printed form of a list: a table if it is the value of a notebook cell's last expression, otherwise text. Adds `toRows()`. */
 export function defineListForm<T extends object, Row>(list: T, format: ListFormat<T, Row>): T & Rows<Row> {
   const customInspect: CustomInspect<T> = function (depth, options, inspect) {
     const fields = format.getFields(this);

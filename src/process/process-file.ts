@@ -34,11 +34,11 @@ export async function startFile(context: PipelineContext, file: FileInput, optio
 }
 
 /**
- * Checks a file, its metadata and the modules, and then uploads the file. Resolves once the upload is complete. All other options must be
+ * Checks a file, its metadata and the modules, and then uploads the file. Resolves when the upload is complete. All other options must be
  * valid.
  *
- * @param callerIdempotencyKey The idempotency key, if the caller set one. The error of a failed run then says that the
- * same call starts a new run.
+ * @param callerIdempotencyKey The idempotency key, if the caller set one. The error of a failed run then says that the same
+ * call starts a new run.
  */
 export async function startHostedRun(
   context: PipelineContext,

@@ -25,7 +25,7 @@ export function findRefusedRunIds(error: unknown): string[] {
 }
 
 /**
- * Returns the delay before the next attempt while the server does not accept run events, in milliseconds.
+ * Returns the delay before the next attempt, in milliseconds, while the server does not accept run events.
  *
  * @param retryIndex The 0-based index of the retry.
  */

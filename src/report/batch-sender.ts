@@ -26,7 +26,7 @@ interface BatchResult {
   readonly refused: readonly string[];
 }
 
-/** Sends batches of events and heartbeats. While the exit is delayed, no new request's timeout exceeds the remaining delay. */
+/** Sends batches of events and heartbeats. While the exit is delayed, limits the timeout of each new request to the remaining delay. */
 export class BatchSender {
   readonly #connection: Connection;
   #isServerChecked = false;
@@ -57,7 +57,7 @@ export class BatchSender {
 
   /** Sends a batch without retrying. @throws If the request fails, or if the response omits a run but lists no rejected events. */
   async send({ reporter, events, alive }: Batch, isRetry: boolean): Promise<BatchResult> {
-    // concatenate, because queued events are already JSON
+    // concatenate the events, because they are already JSON
     const reports = events.map(({ text }) => text).join(',');
     const text = `{"reporter":"${reporter}","alive":${JSON.stringify(alive)},"reports":[${reports}]}`;
     const call = { action, path: '/v1/events', text, isBackground: true };
@@ -74,8 +74,8 @@ export class BatchSender {
   }
 
   /**
-   * Must be called when the process is about to exit. Calls `flush`, and limits the timeouts of the requests that it sends, so that they
-   * end within `milliseconds` of this call. If `flush` resolves to `false`, aborts the request in progress.
+   * Must be called when the process is about to exit. Calls `flush`, and limits the timeouts of the requests that `flush` sends, so that
+   * they end within `milliseconds` of this call. If `flush` resolves to `false`, aborts the request in progress.
    */
   async flushAtExit(milliseconds: number, flush: () => Promise<boolean>): Promise<void> {
     this.#exitDeadline = performance.now() + milliseconds;

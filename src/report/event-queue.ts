@@ -68,18 +68,18 @@ export class EventQueue {
 
   /** Returns the oldest events that fit within the limits, without removing them. Includes the first event even if it is too large. */
   peek(limits: QueueLimits): QueuedEvent[] {
-    let characters = 0;
+    let characterCount = 0;
     let end = this.#startIndex;
     for (; end < this.#items.length && end - this.#startIndex < limits.events; end++) {
-      characters += this.#items[end]?.text.length ?? 0;
-      if (end > this.#startIndex && characters > limits.characters) break;
+      characterCount += this.#items[end]?.text.length ?? 0;
+      if (end > this.#startIndex && characterCount > limits.characters) break;
     }
     return this.#items.slice(this.#startIndex, end);
   }
 
   /** Returns whether the queue contains any events of a run. */
-  has(run: string): boolean {
-    return this.#countsByRun.has(run);
+  has(runId: string): boolean {
+    return this.#countsByRun.has(runId);
   }
 
   /** Removes events that `peek` returned, some of which may have been dropped since. */
@@ -95,8 +95,8 @@ export class EventQueue {
   }
 
   /** Removes all events of a run. */
-  removeRun(run: string): void {
-    if (this.has(run)) this.#filter((item) => item.run !== run);
+  removeRun(runId: string): void {
+    if (this.has(runId)) this.#filter((item) => item.run !== runId);
   }
 
   clear(): void {

@@ -68,7 +68,7 @@ export class ExitReporter {
 
 function listen(): void {
   process.on('uncaughtExceptionMonitor', onUncaughtException);
-  // run first, so that `onSignal` has removed itself when libraries count the listeners to decide whether to end the program
+  // prepend `onSignal`, so that it has already removed itself when a library counts the listeners to decide whether to end the program
   for (const signal of signals) process.prependListener(signal, onSignal);
 }
 
@@ -115,8 +115,8 @@ function onUncaughtException(error: unknown): void {
   const reports = reporters.map((reporter) => reporter.crashRuns({ code: 'program_ended', message }));
   void Promise.allSettled(reports).then(() => {
     process.off('uncaughtException', ignoreError);
-    // for a rejection, Node prints the line that threw the error, not the `throw` below; some of Node's options keep a rejection from
-    // ending the process, so throw the error as well
+    // for an unhandled rejection, Node prints the line that threw the error, not the `throw` below; with some Node options, a rejection
+    // does not end the process, so throw the error as well
     if (isError(error)) void Promise.reject(error);
     setImmediate(() => {
       throw error;

@@ -7,7 +7,7 @@ const parentTimeoutMs = 5000;
 
 /**
  * Returns the run that the calling code belongs to, after waiting until the server knows about the run. Returns `undefined` if the code
- * belongs to no reported run, or if the run could not be reported within `parentTimeoutMs`.
+ * does not belong to a reported run, or if the run could not be reported within `parentTimeoutMs`.
  *
  * @param runs The runs that are reported to the server.
  * @param flush Sends pending events. Takes at most `milliseconds`.

@@ -2,7 +2,7 @@ import { isFinalState } from '../shared/runs/run-state.js';
 import type { ReportedRun, RunEvent } from '../shared/runs/run-event.js';
 
 interface FollowedRun {
-  /** The sequence number of the last queued event; 0 if no event has been queued. */
+  /** The sequence number of the most recently queued event; 0 if no event has been queued. */
   sequence: number;
   readonly cancelCallbacks: Set<(reason?: string) => void>;
   /** Called when the server no longer accepts the run's events. Only claimed runs have these callbacks. */
@@ -94,7 +94,7 @@ export class FollowedRuns {
       .map(([id]) => id);
   }
 
-  /** Returns the ids of the runs that need heartbeats: the server knows them, and they have neither ended nor been dropped. */
+  /** Returns the ids of the runs that need heartbeats: the server knows about them, and they have neither ended nor been dropped. */
   listHeartbeatRuns(): string[] {
     return [...this.#runsById]
       .filter(([, run]) => run.isKnownToServer && !run.hasEnded && !run.isDropped)
@@ -102,7 +102,7 @@ export class FollowedRuns {
   }
 
   /** Removes the runs that have ended and have no pending events. */
-  removeEnded(hasPendingEvents: (run: string) => boolean): void {
+  removeEnded(hasPendingEvents: (runId: string) => boolean): void {
     for (const [id, run] of this.#runsById) if (run.hasEnded && !hasPendingEvents(id)) this.#runsById.delete(id);
   }
 

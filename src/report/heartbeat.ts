@@ -2,8 +2,8 @@ import { eventLimits } from '../shared/runs/event-limits.js';
 import { unref } from '../shared/runtime/unref.js';
 
 /**
- * Default interval between heartbeats, in milliseconds. A run without new events learns of its cancellation on the server only from a
- * heartbeat's response.
+ * Default interval between heartbeats, in milliseconds. If a run has no new events, only the response to a heartbeat reports that the run
+ * was cancelled on the server.
  */
 const defaultIntervalMs = 10_000;
 /** Interval after the first run has been claimed, in milliseconds. A claimed run's lease expires after 15 seconds without a heartbeat. */
@@ -17,7 +17,7 @@ export class Heartbeat {
   #isDue = false;
   /** The runs for which the current heartbeat has been sent. Empty if one request has room for all runs. */
   readonly #sentRuns = new Set<string>();
-  /** Whether a request with the runs that `selectRuns` last returned completes the current heartbeat. */
+  /** Whether a request with the runs that `selectRuns` most recently returned completes the current heartbeat. */
   #isLastRequest = false;
 
   /** @param onDue Called after each interval. */
@@ -50,7 +50,7 @@ export class Heartbeat {
   selectRuns(runs: readonly string[]): string[] {
     const waiting = runs.filter((run) => !this.#sentRuns.has(run));
     this.#isLastRequest = waiting.length <= eventLimits.aliveRuns;
-    // the remaining runs may have ended since the last request
+    // the remaining runs may have ended since the previous request
     if (waiting.length === 0) this.#reset();
     return waiting.slice(0, eventLimits.aliveRuns);
   }

@@ -26,7 +26,7 @@ const batchLimits = { characters: eventLimits.requestCharacters, events: eventLi
 
 /**
  * Sends run events and heartbeats to a server in the background, and retries failed requests. Events are sent in order and in batches. Only
- * claimed runs wait until the server has stored their outputs. Pending events delay the exit only briefly.
+ * claimed runs wait until the server has stored their outputs. Pending events delay the process exit only briefly.
  */
 export class Reporter {
   readonly id = randomUUID();
@@ -46,7 +46,7 @@ export class Reporter {
   /** Halved when the server rejects a batch, to isolate the rejected event. Reset after a successful request. */
   #maxBatchEvents: number = batchLimits.events;
   #isDisabled = false;
-  /** Whether the server does not seem to accept run events. The reporter keeps trying, because a proxy may have sent the response. */
+  /** Whether the server seems not to accept run events. The reporter keeps trying, because the response may have come from a proxy. */
   #isUnsupported = false;
 
   constructor(connection: Connection) {
@@ -72,7 +72,7 @@ export class Reporter {
     };
   }
 
-  /** Sends heartbeats often enough to keep the lease of a claimed run. Calls `onLost` if the server no longer accepts the run's events. */
+  /** Sends heartbeats often enough to keep a claimed run's lease. Calls `onLost` when the server no longer accepts the run's events. */
   holdLease(runId: string, onLost: () => void): void {
     this.#runs.onLeaseLoss(runId, onLost);
     this.#heartbeat.switchToLeaseInterval();
@@ -108,7 +108,7 @@ export class Reporter {
     this.#schedule(run.hasEnded && this.#failureCount === 0 ? 0 : batchDelayMs);
   }
 
-  /** Sends pending events now. Stops waiting after the timeout or if the server accepts no run events. @returns Whether none remain. */
+  /** Sends pending events. Stops waiting after the timeout or if the server accepts no run events. @returns Whether the queue is empty. */
   async flush(timeoutMs: number): Promise<boolean> {
     if (this.#queue.size === 0) return true;
     this.#schedule(0, true);
@@ -190,9 +190,9 @@ export class Reporter {
       this.#warnOnce('off', `Runs are not reported for now. The client will try again. ${reason}`);
       return getUnsupportedRetryDelay(this.#failureCount++);
     }
-    const refusedRuns = findRefusedRunIds(error);
-    for (const id of refusedRuns) this.#handleResponse(id, { sequence: 0, state: null, cancel: false });
-    if (refusedRuns.length > 0) {
+    const refusedRunIds = findRefusedRunIds(error);
+    for (const id of refusedRunIds) this.#handleResponse(id, { sequence: 0, state: null, cancel: false });
+    if (refusedRunIds.length > 0) {
       this.#warnOnce('refused', `Some runs are not reported. ${reason}`);
       return 0;
     }

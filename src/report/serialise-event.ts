@@ -7,8 +7,8 @@ import type { RunEvent } from '../shared/runs/run-event.js';
 const valueFields = ['input', 'result', 'output'] as const;
 
 /**
- * Serialises an event to JSON. Uses placeholders for values that are too large or too deeply nested, truncates long messages, and replaces
- * characters that PostgreSQL cannot store.
+ * Serialises an event to JSON. Replaces values that are too large or too deeply nested with placeholders, truncates long messages, and
+ * replaces characters that PostgreSQL cannot store.
  */
 export function serialiseEvent(event: RunEvent): string {
   return toStorableJson(limitEvent(event));

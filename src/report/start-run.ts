@@ -29,9 +29,9 @@ export interface StartRunOptions extends RequestOptions {
   expiresIn?: number | undefined;
   /** 0 to 9. Among runs with the same name, those with a higher priority are claimed first. @default 0 */
   priority?: number | undefined;
-  /** The run is marked as `crashed` once this many workers have been lost while executing it. At most 100. @default 3 */
+  /** Number of lost workers after which the run is marked as `crashed`, at most 100. @default 3 */
   attempts?: number | undefined;
-  /** The id of the run that this run is part of. @default none */
+  /** The id of the parent run. @default none */
   parent?: string | undefined;
 }
 

@@ -21,8 +21,8 @@ export interface WorkerOptions {
     | readonly { readonly name: string; readonly version: string | null; readonly steps?: readonly StepInfo[] }[]
     | undefined;
   /**
-   * The tasks, pipelines and flows whose runs the worker claims and executes until it is closed. Serving keeps the process alive. Those
-   * with the same name must have the same kind and different versions.
+   * The tasks, pipelines and flows whose runs the worker claims and executes until it is closed. If several have the same name, they
+   * must have the same kind and different versions. Serving keeps the process alive.
    *
    * @default none
    */
@@ -81,7 +81,7 @@ export async function startWorker(connection: Connection, options: WorkerOptions
   return worker;
 }
 
-/** Checks that a run's name and version select one definition, because the server ignores the kind when a worker claims a run. */
+/** Throws if definitions with the same name differ in kind or have the same version. The server ignores kinds when runs are claimed. */
 function checkNames(definitions: readonly Definition[]): void {
   for (const [i, def] of definitions.entries()) {
     const other = definitions

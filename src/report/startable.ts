@@ -17,7 +17,7 @@ export type Startable = Task | Flow | LocalPipeline;
  * ```
  */
 export function isStartable(value: unknown): value is Startable {
-  // the handle of a run has a definition too, but cannot be started
+  // a run's handle also has a definition, but cannot be started
   return isNamed(value) && definitionKey in value && 'start' in value;
 }
 

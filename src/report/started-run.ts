@@ -48,7 +48,7 @@ export class StartedRun<Result = unknown> implements AsyncIterable<RunStatus & R
     throw new RunFailedError(message, status, {}, undefined);
   }
 
-  /** Cancels the run. A run that is waiting for a worker ends immediately; a run in progress ends once its worker has stopped it. */
+  /** Cancels the run. A run that is waiting for a worker ends immediately; a run in progress ends when its worker has stopped it. */
   async cancel(options: RequestOptions = {}): Promise<void> {
     await this.#runs.cancel(this.id, options);
   }

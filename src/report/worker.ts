@@ -97,12 +97,12 @@ export class RegisteredWorker implements Worker {
     await this.close();
   }
 
-  /** Registers the worker if the server does not know it, for example because the server's database was reset. Never rejects. */
+  /** Registers the worker if the server does not know about it, for example because the server's database was reset. Never rejects. */
   async register(): Promise<void> {
     await this.#ensureRegistered(false);
   }
 
-  /** Sends a heartbeat. Registers the worker if it has no id or the server does not know it. Never rejects. Logs only the first error. */
+  /** Sends a heartbeat. Registers the worker if it has no id or is unknown to the server. Never rejects. Logs only the first error. */
   async #ensureRegistered(isBackground: boolean): Promise<void> {
     try {
       if (this.#id !== null && (await this.#sendHeartbeat(this.#id, isBackground))) return;
@@ -117,7 +117,7 @@ export class RegisteredWorker implements Worker {
     }
   }
 
-  /** Sends a heartbeat. @returns `false` if the server does not know the worker. */
+  /** Sends a heartbeat. @returns `false` if the server does not know about the worker. */
   async #sendHeartbeat(id: string, isBackground: boolean): Promise<boolean> {
     const call = {
       action: `send a heartbeat for worker '${this.name}'`,

@@ -8,7 +8,7 @@ import type { RequestOptions } from '../shared/types/client-options.js';
 /** A filter for the audit log. */
 export interface AuditFilter {
   action?: AuditAction | undefined;
-  /** The name or id of the key that made the change. The key may have been revoked. */
+  /** The name or id of the API key that was used to make the change. The key may have been revoked. */
   key?: string | undefined;
   /** Only changes at or after this time. */
   since?: Date | undefined;

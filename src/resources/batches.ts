@@ -44,7 +44,7 @@ export class Batches {
   }
 
   /**
-   * Yields a batch's current status, and then its new status whenever it has changed, about once per second at most, until the batch ends.
+   * Yields a batch's current status, and then its new status whenever it has changed, at most about once per second, until the batch ends.
    *
    * @throws `NotFoundError` if there is no such batch; the last error if the server is unavailable for longer than `retryFor`; the signal's
    * reason if the signal is aborted.
@@ -61,7 +61,7 @@ export class Batches {
   }
 
   /**
-   * Closes a batch to further files. The server then cancels the batch's unfinished runs in the background.
+   * Cancels a batch. It accepts no more files, and the server cancels the unfinished runs in the background.
    *
    * @throws `NotFoundError` if there is no such batch; `ApiError` with status 409 if the batch ended without being cancelled.
    */

@@ -39,7 +39,7 @@ const waitRules: OptionRules<keyof BulkWaitOptions> = {
   onStatus: toBeFunction,
 };
 
-/** Maximum time that the server waits for the job to progress or end before it responds, in seconds. */
+/** Maximum time that the server waits for the job to progress or end before responding, in seconds. */
 const longPollSeconds = 25;
 /** Delay before the next status request, in milliseconds. */
 const pollDelayMs = 100;
@@ -89,7 +89,7 @@ export class BulkJob {
     }
   }
 
-  /** Stops the job after the current run. Changes to runs that it has already processed are not undone. @returns The job's status. */
+  /** Stops the job after the current run. Does not undo changes to runs that the job has already processed. @returns The job's status. */
   stop(options: RequestOptions = {}): Promise<BulkJobStatus> {
     return this.#request('DELETE', `stop bulk job ${this.id}`, options);
   }
@@ -138,7 +138,7 @@ export async function startBulk(
   return new BulkJob(connection, await callV1(connection, call, requestOptions, (v1) => v1.bulkJobResponse));
 }
 
-/** Returns whether a selection is a list of run ids. A type guard, because `Array.isArray` does not narrow read-only arrays. */
+/** Returns whether a selection is a list of run ids. `Array.isArray` alone does not narrow read-only arrays. */
 function isIdList(selection: BulkSelection): selection is readonly string[] {
   return Array.isArray(selection);
 }

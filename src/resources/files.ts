@@ -125,8 +125,8 @@ export class Files {
   }
 
   /**
-   * Looks up files by symbolic path, and compares their content, chain, models and parameters with the given ones. The server limits the
-   * number of paths per call; `client.serverInfo()` returns the maximum as `limits.lookupFiles`.
+   * Looks up files by symbolic path, and compares the files' content, chain, models and parameters with the given values. The server limits
+   * the number of paths per call; `client.serverInfo()` returns the maximum as `limits.lookupFiles`.
    *
    * @returns The newest file at each path, in the order of `files`; `null` for a path without a file.
    * @throws `ValidationError` if an option is invalid; `ApiError` if the chain is invalid or there are too many paths.

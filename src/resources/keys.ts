@@ -31,8 +31,8 @@ export class Keys {
   }
 
   /**
-   * Creates a key. Only this response contains the secret, so the call is not retried if the response is lost. The server may have created
-   * the key in that case: revoke the key before you use its name again.
+   * Creates a key. Only this response contains the secret, so the call is not retried if the response is lost. In that case, the server may
+   * have created the key: revoke it before you use its name again.
    *
    * @throws `ValidationError` if an argument is invalid; `ForbiddenError` if the client's key is not an admin key; `ApiError` with the
    * `serverCode` `conflict` if the name is taken or the account has the maximum number of keys.

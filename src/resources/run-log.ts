@@ -11,7 +11,7 @@ import type { RequestOptions } from '../shared/types/client-options.js';
 export interface LogOptions extends RequestOptions {
   /** Returns only lines after this line number, usually the previous page's `last`. @default 0 */
   after?: number | undefined;
-  /** Returns the last `limit` lines before this line number. `Infinity` means the end of the log. Not allowed with `wait`. */
+  /** Returns the `limit` lines immediately before this line number. `Infinity` means the end of the log. Not allowed with `wait`. */
   before?: number | undefined;
   /** The minimum level of the lines to return. @default 'debug' */
   level?: LogLineLevel | undefined;
@@ -23,7 +23,7 @@ export interface LogOptions extends RequestOptions {
   counts?: boolean | undefined;
   /** Maximum number of lines, at most 10,000. @default 1000 */
   limit?: number | undefined;
-  /** Maximum time to wait for a matching line or the end of the run if no line matches yet, in seconds, up to 60. @default 0 */
+  /** If no line matches yet, how long to wait for a matching line or the end of the run, in seconds, at most 60. @default 0 */
   wait?: number | undefined;
 }
 

@@ -168,7 +168,7 @@ export class Runs {
 
   /**
    * Cancels a run and returns its summary. A run that processes a file ends immediately, and so does a run that is waiting for its
-   * scheduled time or for a worker. Any other run ends once its program has stopped it; the program is notified when it next sends events
+   * scheduled time or for a worker. Any other run ends when its program has stopped it; the program is notified when it next sends events
    * or a heartbeat.
    *
    * @throws `NotFoundError` if there is no such run; `ApiError` with status 409 if the run has already ended in a state other than
@@ -205,10 +205,10 @@ export class Runs {
   }
 
   /**
-   * Starts a new run that repeats an ended run. Its `rerunOf` is the id of the ended run. A run that processes a file can be rerun only if
-   * the server still has the input of the module to rerun from; with `keepInput`, the server keeps the inputs of all modules. The rerun
-   * processes the same file, and its output replaces the file's output when it completes. A rerun of any other run waits for a worker that
-   * serves its pipeline, flow or task.
+   * Starts a new run that repeats an ended run. The new run's `rerunOf` is the id of the ended run. A run that processes a file can be
+   * rerun only if the server still has the input of the module to rerun from; with `keepInput`, the server keeps the inputs of all modules.
+   * The rerun processes the same file, and its output replaces the file's output when it completes. A rerun of any other run waits for a
+   * worker that serves its pipeline, flow or task.
    *
    * @returns The new run's record.
    * @throws `NotFoundError` if there is no such run; `ApiError` with status 409 if the run cannot be rerun, for example because it has not

@@ -12,7 +12,7 @@ export type RunWatchFilter = Pick<RunFilter, 'state' | 'kind' | 'of' | 'name' | 
 
 /** Options for `client.runs.watchAll()`. */
 export interface WatchAllOptions extends Omit<WatchOptions, 'timeout'> {
-  /** Called on each connect and reconnect. To get the current runs and all later changes, list the runs in this callback. */
+  /** Called each time a connection opens. To get the current runs and all later changes, list the runs in this callback. */
   onOpen?: (() => void) | undefined;
   /** Called when changes may have been missed, for example after a server restart. List the runs again in this callback. */
   onReset?: (() => void) | undefined;

@@ -72,7 +72,7 @@ export class Webhooks {
 
   /**
    * Returns the deliveries that match the filter, newest first. They include deliveries to the webhooks of single runs and batches. The
-   * server keeps ended deliveries for 7 days, but only the last 100 per registered webhook or, for other webhooks, per URL origin.
+   * server keeps ended deliveries for 7 days, but only the newest 100 per registered webhook or, for other webhooks, per URL origin.
    */
   async deliveries(filter: DeliveryFilter = {}, options: RequestOptions = {}): Promise<WebhookDelivery[]> {
     const issues = collectRequestIssues(options, 'webhooks.deliveries()');

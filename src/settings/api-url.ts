@@ -9,7 +9,7 @@ export function parseApiUrl(value: unknown): { url: string } | { message: string
   try {
     url = new URL(value.trim());
   } catch {
-    // do not quote a value with an `@`, because it may contain a password
+    // do not quote a value that contains `@`, because it may contain a password
     return { message: `${expected}, got ${value.includes('@') ? 'an invalid URL' : JSON.stringify(value)}` };
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
@@ -28,7 +28,7 @@ export function isSameServer(a: string | undefined, b: string | undefined): bool
   return expandLocalhost(a).some((url) => urlsOfB.includes(url));
 }
 
-/** Returns the URL or, for the host `localhost`, the URLs with the hosts `127.0.0.1` and `[::1]`; `[]` if it is missing or invalid. */
+/** Returns the URL or, for the host `localhost`, the URLs with the hosts `127.0.0.1` and `[::1]`; `[]` if the URL is missing or invalid. */
 function expandLocalhost(apiUrl: string | undefined): string[] {
   const parsed = parseApiUrl(apiUrl);
   if ('message' in parsed) return [];

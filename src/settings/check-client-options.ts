@@ -46,7 +46,7 @@ const clientRules: OptionRules<keyof ClientOptions> = {
   httpsAgent: withMethods('an https.Agent', 'destroy'),
 };
 
-/** Checks the options of `new Client()`. @throws `ValidationError` that lists every problem, without quoting a key or a proxy URL. */
+/** Checks the options of `new Client()`. @throws A `ValidationError` that lists every problem without quoting a key or a proxy URL. */
 export function checkClientOptions(options: ClientOptions): void {
   checkOptions(options, clientRules, 'new Client()', (value) =>
     typeof value === 'string' ? 'a string' : formatValue(value),
@@ -58,7 +58,7 @@ export function isValidKey(text: string): boolean {
   return describeInvalidKey(text) === undefined;
 }
 
-/** Describes an invalid key without quoting it, phrased to follow "got" in an error message. Returns `undefined` if the key is valid. */
+/** Returns the words to follow "got" in an error message about an invalid key, without quoting it; `undefined` if the key is valid. */
 export function describeInvalidKey(text: string): string | undefined {
   if (text === '') return 'an empty string';
   if (!/^[\x21-\x7e]+$/.test(text)) return 'one with invalid characters';

@@ -5,7 +5,7 @@ import { isAbsolute, join } from 'node:path';
 export interface Credentials {
   readonly path: string;
   /**
-   * Whether `MILLRACE_DATA` is a relative path. If it is, the working directory determines the file, which someone else may have written.
+   * Whether `MILLRACE_DATA` is a relative path. If so, the file depends on the working directory, and someone else may have written it.
    * A key from the options or the environment is then not sent to the file's URL, unless the file contains the same key.
    */
   readonly isPathRelative: boolean;
@@ -33,7 +33,7 @@ export function readCredentials(env: NodeJS.ProcessEnv): Credentials {
   return { ...location, apiUrl, apiKey };
 }
 
-/** Parses the file. Returns an empty object if the text is not valid JSON, because the error of `JSON.parse` might quote the key. */
+/** Parses the file's text. Returns an empty object if the text is not valid JSON, because a `JSON.parse` error could quote the key. */
 function parseCredentials(text: string): { apiUrl?: unknown; apiKey?: unknown } {
   try {
     const value: unknown = JSON.parse(text);

@@ -23,7 +23,7 @@ export function readProxyVariables(env: NodeJS.ProcessEnv): ProxyVariables {
   return { http: read('http_proxy'), https: read('https_proxy'), all: read('all_proxy'), noProxy: read('no_proxy') };
 }
 
-/** Returns the proxy that the environment variables specify for a URL; `false` if they specify no proxy or the host is a loopback host. */
+/** Returns the proxy that the environment variables specify for a URL; `false` if they specify no proxy, or the host is a loopback host. */
 export function proxyFromEnvironment(url: URL, variables: ProxyVariables): ProxyChoice {
   if (isLoopback(url.hostname) || matchesNoProxy(url, variables.noProxy)) return false;
   const proxy = (url.protocol === 'https:' ? variables.https : variables.http) || variables.all;
@@ -47,7 +47,7 @@ export function parseProxy(text: string): Exclude<ProxyChoice, false> {
   };
 }
 
-/** Describes an invalid proxy, phrased to follow "got" in an error message. Does not quote the URL, because it may contain a password. */
+/** Returns the words to follow "got" in an error message about an invalid proxy. Does not quote the URL, which may contain a password. */
 export function describeInvalidProxy(value: unknown): string {
   if (typeof value !== 'string') return formatValue(value);
   if (value === '') return 'an empty string';
@@ -67,7 +67,7 @@ function isLoopback(hostname: string): boolean {
 }
 
 /**
- * Returns whether an entry of `NO_PROXY` matches a URL. A host name also matches its subdomains, `*` matches every host, and an entry with
+ * Returns whether any entry of `NO_PROXY` matches a URL. A host name also matches its subdomains, `*` matches every host, and an entry with
  * a port matches only that port.
  */
 function matchesNoProxy(url: URL, list: string): boolean {

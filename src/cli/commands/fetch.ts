@@ -41,7 +41,7 @@ export const fetchCommand = defineCommand({
     },
     input: { type: 'boolean', help: 'save the input file instead of the output' },
     items: { type: 'boolean', help: 'print the items of the output: lines, snippets, keywords, words on an image' },
-    search: { type: 'string', placeholder: 'TEXT', help: 'only items with this text (with --items)' },
+    search: { type: 'string', placeholder: 'TEXT', help: 'only items that contain this text (with --items)' },
     offset: { type: 'string', placeholder: 'N', help: 'skip the first N items (with --items; default: 0)' },
     limit: { type: 'string', placeholder: 'N', help: 'at most N items (with --items; default: 100)' },
     ...serverOptions,

@@ -65,7 +65,7 @@ export const logsCommand = defineCommand({
   },
 });
 
-/** Formats a log line as `10:32:17.433 | INFO    | clean-0 - 3 rows`. The time is local. */
+/** Formats a log line as `10:32:17.433 | INFO    | clean-0 - 3 rows`, in local time. */
 function formatLine({ at, level, task, message }: StoredLogLine): string {
   const date = new Date(at);
   const time = new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(11, 23);

@@ -14,7 +14,7 @@ export const modulesCommand = defineCommand({
     "A module can follow another if it accepts the other module's output format.",
     'Lists the available models, the default first, with their routes: builtin, endpoint, transformers or package.',
     'Omits the routes if all models of the module are available and built in.',
-    'With MODULE, lists each model of the module, and how to make unavailable models available.',
+    'With MODULE, lists all models of the module, and explains how to make unavailable ones available.',
   ],
   options: serverOptions,
   examples: [
@@ -72,7 +72,7 @@ function printModule(modules: readonly ModuleInfo[], name: string, output: Outpu
   return exitCode.ok;
 }
 
-/** Returns a line that lists the kinds of files the conversion service converts, or an empty array without a service. */
+/** Returns one line that lists the kinds of files that the conversion service converts, or no lines if there is no such service. */
 function describeConversion(module: ModuleInfo | undefined): string[] {
   const { conversion } = module ?? {};
   return conversion ? [`Converted by the endpoint (${conversion.service}): ${conversion.kinds.join(', ')}`] : [];

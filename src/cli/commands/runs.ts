@@ -69,7 +69,7 @@ export const runsCommand = defineCommand({
   completions: [...runActions],
   details: [
     'Without arguments, lists the newest runs first. Each option narrows the list. With --follow, prints a line for each change of a',
-    'run, or with --json a JSON document. An action applies to the given runs, or to the runs that the options select, at most the',
+    'run, or with --json a JSON document. An action applies to the given runs, or to the runs that the options select, up to the',
     'newest 10000. It changes the runs one by one, and stops if you interrupt the command.',
     '`resume` continues runs that did not complete; `rerun` starts new runs with the same input. `cancel` stops runs.',
     '`delete` deletes runs with their logs. If a run processed a file on the server, this deletes the file too.',
@@ -193,8 +193,8 @@ function formatRow({
   durationMs,
   warningCount,
 }: RunSummary): string[] {
-  const percent = state === 'running' && progress.percent !== null ? ` ${Math.floor(progress.percent)}%` : '';
+  const progressText = state === 'running' && progress.percent !== null ? ` ${Math.floor(progress.percent)}%` : '';
   const took = durationMs === null ? '' : formatDuration(durationMs);
   const warningText = warningCount === 0 ? '' : `, ${warningCount} ${warningCount === 1 ? 'warning' : 'warnings'}`;
-  return [requestId, name, kind, of, `${state}${percent}${warningText}`, formatTime(createdAt), took];
+  return [requestId, name, kind, of, `${state}${progressText}${warningText}`, formatTime(createdAt), took];
 }

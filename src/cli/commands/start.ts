@@ -81,7 +81,7 @@ function describeWait({ createdAt }: RunStatus, expiresIn: number | undefined): 
   return `The server cancels the run if no worker has claimed it by ${until}.`;
 }
 
-/** Reads the JSON in `--input` or in its `@FILE`. An array contains all arguments; any other value is the only argument. */
+/** Reads the JSON in `--input`, or in the file that `@FILE` names. An array contains all arguments; any other value is the only one. */
 async function readArguments(text: string | undefined): Promise<unknown[]> {
   if (text === undefined) return [];
   const isFile = text.startsWith('@');

@@ -66,20 +66,20 @@ async function poll(
   signal: AbortSignal,
   onStatus: (status: RunStatus) => void,
 ): Promise<RunStatus> {
-  let last: RunStatus | undefined;
+  let lastStatus: RunStatus | undefined;
   const snapshots = readUntilEnd({
     next: () => ({ signal, pollInterval: pollIntervalMs, maxPollInterval: pollIntervalMs }),
     read: async () => ({ status: await getStatus(signal), sequence: 0 }),
     // retry only if the run has been fetched before
-    getRetryDelay: (error) => (last && isTransient(error) ? pollIntervalMs : undefined),
+    getRetryDelay: (error) => (lastStatus && isTransient(error) ? pollIntervalMs : undefined),
     maxOutageMs,
   });
   for await (const { status } of snapshots) {
-    last = status;
+    lastStatus = status;
     if (!waitsForEnd || isFinalState(status.state)) break;
     onStatus(status);
   }
-  return last as RunStatus;
+  return lastStatus as RunStatus;
 }
 
 /** Returns a function that fetches a run's status. Only a server without `/v1` requires `pipeline`. */

@@ -2,7 +2,7 @@ import type { FileFilter } from '../../index.js';
 import type { OptionSpecs, OptionValues } from '../command.js';
 import { readChoice, readInteger, readTags } from './option-values.js';
 
-/** File-selection options for `list` and `search`. */
+/** The options of `list` and `search` that select files. */
 export const fileFilterOptions = {
   'file-id': { type: 'string', multiple: true, placeholder: 'ID', help: 'the file with this id' },
   name: {

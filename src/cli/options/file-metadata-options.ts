@@ -2,7 +2,7 @@ import type { FileMetadata } from '../../index.js';
 import type { OptionSpecs, OptionValues } from '../command.js';
 import { readInteger, readTags } from './option-values.js';
 
-/** File-metadata options for `process` and `update`. */
+/** The options of `process` and `update` that set a file's metadata. */
 export const fileMetadataOptions = {
   name: { type: 'string', placeholder: 'NAME', help: "the file's name on the server" },
   dir: { type: 'string', placeholder: 'PATH', help: "the file's symbolic directory on the server" },

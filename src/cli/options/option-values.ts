@@ -13,7 +13,7 @@ export function readInteger(
   throw new UsageError(`Expected --${option} to be a whole number${bounds}, got '${text}'.`);
 }
 
-/** Checks that a value is one of the choices. @throws `UsageError` if it is not. */
+/** Returns the value if it is one of the choices. @throws `UsageError` if it is not. */
 export function readChoice<const T extends string>(
   option: string,
   text: string | undefined,

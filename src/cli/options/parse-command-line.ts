@@ -101,7 +101,7 @@ const synonyms: ReadonlyMap<string, string> = new Map([
   ['url', 'api-url'],
 ]);
 
-/** Returns a hint if the option is probably the beginning of a file name, as when the shell expands `*` to `-a.txt`. */
+/** Returns a hint if the option is probably part of a file name, for example because the shell has expanded `*` to `-a.txt`. */
 function createFileHint(option: string, args: readonly string[], command: Command): string {
   if (command.arguments.max === 0 || option.startsWith('--')) return '';
   const file = args.find((word) => /^-[^-]/.test(word) && word.includes(option.slice(1)) && /\.|\//.test(word));

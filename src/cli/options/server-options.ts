@@ -18,7 +18,7 @@ export const storeOptions = {
 const createLimitOption = <const V extends string>(placeholder: V, quantity: string) =>
   ({ type: 'string', placeholder, help: `the maximum ${quantity}` }) as const;
 
-/** Module limits. Each option is named after a server setting, in kebab case. */
+/** Limits for modules. Each option has the name of a server setting, in kebab case. */
 const limitOptions = {
   'module-seconds': createLimitOption('N', 'processing time of a module per file, in seconds (default: 600)'),
   'module-memory': createLimitOption('BYTES', 'memory of a module (default: 1 GiB)'),
@@ -77,7 +77,7 @@ export function readModuleOptions(values: OptionValues<typeof moduleOptions>) {
   const limits = Object.fromEntries(
     Object.keys(limitOptions).flatMap((option) => {
       const value = readInteger(option, values[option as keyof typeof limitOptions], { min: 1 });
-      // `max-pixels` sets `maxPixels`
+      // for example, `max-pixels` becomes `maxPixels`
       return value === undefined ? [] : [[option.replaceAll(/-./g, (dash) => dash.slice(1).toUpperCase()), value]];
     }),
   );

@@ -17,7 +17,7 @@ type Row = Map<string, unknown>;
  */
 type RowKey = Readonly<Record<string, string | number>>;
 
-/** Collects the outputs of many files in a table. A field that contains a list of objects gets a separate table. */
+/** Collects the outputs of many files in a table. A field that contains a list of objects becomes a separate table. */
 export class CsvTable {
   readonly #path: string;
   readonly #includesCitations: boolean;
@@ -48,15 +48,15 @@ export class CsvTable {
   /** Writes each table to a CSV file. @returns The paths of the CSV files, relative to the working directory. */
   async write(): Promise<string[]> {
     const { dir, name, ext } = parse(resolve(this.#path));
-    const written: string[] = [];
+    const writtenPaths: string[] = [];
     const usedNames = new Set<string>();
     for (const [table, rows] of this.#rowsByTable) {
       const path =
         table === '' ? resolve(this.#path) : resolve(dir, `${name}.${createNameSuffix(table, usedNames)}${ext}`);
       await writeAtomically(path, toCsv(rows));
-      written.push(relative('', path));
+      writtenPaths.push(relative('', path));
     }
-    return written;
+    return writtenPaths;
   }
 
   #addRow(table: string, key: RowKey, value: unknown, source: { path: string; citations: Citations }): void {
@@ -105,7 +105,7 @@ type Citations = Readonly<Record<string, readonly Citation[]>>;
 /** Matches the first 60 characters of a name. Many file systems limit file names to 255 bytes. */
 const firstCharacters = /^.{0,60}/u;
 
-/** Returns a unique file name suffix for a table. Replaces unsafe characters such as `/`: a field can have any name, even `../x`. */
+/** Returns a unique file name suffix for a table. Replaces unsafe characters such as `/`, because a field can have any name. */
 function createNameSuffix(table: string, usedNames: Set<string>): string {
   const sanitized = table.normalize('NFC').replaceAll(/[^\p{L}\p{N}._-]|\.{2,}/gu, '_');
   const [name = ''] = firstCharacters.exec(sanitized) ?? [];
@@ -116,7 +116,7 @@ function createNameSuffix(table: string, usedNames: Set<string>): string {
   return unique;
 }
 
-/** Returns the value to put into the table, without metadata such as `page`, and the citations of its fields. */
+/** Returns a record's value, which excludes metadata such as `page`, and the citations of the value's fields. */
 function splitRecord(record: Readonly<Record<string, unknown>>): { value: unknown; citations: Citations } {
   if (isObject(record['citations']) && 'value' in record) {
     return { value: record['value'], citations: record['citations'] as Citations };
@@ -130,13 +130,16 @@ function splitRecord(record: Readonly<Record<string, unknown>>): { value: unknow
 }
 
 function toCsv(rows: readonly { readonly key: RowKey; readonly row: Row }[]): string {
-  const keys = [...new Set(rows.flatMap(({ key }) => Object.keys(key)))];
+  const keyColumns = [...new Set(rows.flatMap(({ key }) => Object.keys(key)))];
   const columns = [...new Set(rows.flatMap(({ row }) => [...row.keys()]))];
-  // prefix fields that have the same name as a key column
-  const header = [...keys, ...columns.map((column) => (keys.includes(column) ? `value.${column}` : column))];
+  // rename columns that have the same name as a key column
+  const header = [
+    ...keyColumns,
+    ...columns.map((column) => (keyColumns.includes(column) ? `value.${column}` : column)),
+  ];
   const sorted = [...rows].sort((a, b) => compare(String(a.key['file']), String(b.key['file'])));
   const cellRows = sorted.map(({ key, row }) => [
-    ...keys.map((name) => key[name]),
+    ...keyColumns.map((name) => key[name]),
     ...columns.map((name) => row.get(name)),
   ]);
   return [header, ...cellRows].map((cells) => `${cells.map(toCell).join(',')}\r\n`).join('');
@@ -150,7 +153,7 @@ function compare(a: string, b: string): number {
 const formulaStart = /^[=+\-@\t\r＝＋－＠]/;
 const numberPattern = /^[+-]?\d+([.,]\d+)*$/;
 
-/** Formats a cell (RFC 4180). Prefixes text that begins like a formula, except numbers, with an apostrophe, as OWASP recommends. */
+/** Formats a cell (RFC 4180). As OWASP recommends, puts an apostrophe before text that begins like a formula, unless it is a number. */
 function toCell(value: unknown): string {
   if (value === null || value === undefined) return '';
   const text = typeof value === 'string' ? value : JSON.stringify(value);

@@ -17,11 +17,11 @@ export function formatRun(
   const { requestId, name, kind, of, state, progress, fileId, error, expiresAt } = status;
   const [tasks, warnings] = 'tasks' in status ? [status.tasks, status.warnings] : [[], []];
   const waitReason = describeWaitReason(status);
-  const percent = state !== 'completed' && progress.percent !== null ? `, ${Math.floor(progress.percent)}%` : '';
+  const progressText = state !== 'completed' && progress.percent !== null ? `, ${Math.floor(progress.percent)}%` : '';
   const rows = [
     ['run', `${requestId} (${name})`],
     [kind === 'hosted' ? 'pipeline' : kind, of],
-    ['state', `${state}${percent}${waitReason === undefined ? '' : `, ${waitReason}`}`],
+    ['state', `${state}${progressText}${waitReason === undefined ? '' : `, ${waitReason}`}`],
     ...(fileId === null ? [] : [['file', fileId]]),
     ...(status.parent === null ? [] : [['part of', status.parent]]),
     ...(status.rerunOf === null ? [] : [['rerun of', status.rerunOf]]),

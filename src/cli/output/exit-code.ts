@@ -1,4 +1,4 @@
-/** The exit codes, documented in docs/cli.md and `millrace --help`. Never change them, because scripts rely on them. */
+/** The exit codes, which docs/cli.md and `millrace --help` document. Never change them, because scripts rely on them. */
 export const exitCode = {
   ok: 0,
   /** A run or a local operation failed, for example because a file cannot be written or a port is in use. */

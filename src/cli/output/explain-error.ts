@@ -100,8 +100,8 @@ function explainWaitTimeout(requestId: string): string {
 }
 
 /**
- * Returns the name and message of a thrown value. If a host has several addresses, a failed connection throws an `AggregateError`
- * without a message, so the messages of its errors are joined.
+ * Returns the name and message of a thrown value. If a host has several addresses, a failed connection to it throws an `AggregateError`
+ * without a message, so the messages of the errors in it are joined.
  */
 function describeThrown(error: unknown): { name: string; message: string } {
   if (error instanceof AggregateError && error.message === '') {

@@ -7,11 +7,11 @@ import { makePrintable, formatPrintableJson, makeLinesPrintable } from './printa
 import { Secrets } from './redact.js';
 
 /**
- * A command's output. Results go to standard output, status messages to standard error. If `json` is true, standard output
- * contains only JSON.
+ * A command's output. Results go to standard output, and status messages go to standard error. If `json` is true, standard
+ * output contains only JSON.
  */
 export class Output {
-  /** Whether to print JSON. Set once the options have been parsed. */
+  /** Whether to print JSON. Set after the options have been parsed. */
   json = false;
   readonly verbose: boolean;
   readonly terminal: Terminal;
@@ -34,8 +34,8 @@ export class Output {
   }
 
   /**
-   * Whether to draw progress bars and colours: on a terminal, unless `NO_COLOR` is set, `TERM` is `dumb`, or `CI` is set to a value other
-   * than `0` or `false`.
+   * Whether to draw progress bars and colours. True if standard error is a terminal, unless `NO_COLOR` is set, `TERM` is `dumb`, or `CI` is
+   * set to a value other than `0` or `false`.
    */
   get canDraw(): boolean {
     const { stderr, env } = this.terminal;
@@ -43,7 +43,7 @@ export class Output {
     return stderr.isTTY === true && env['TERM'] !== 'dumb' && !env['NO_COLOR'] && !isAutomated;
   }
 
-  /** Writes a result, as a JSON document if `json` is true, otherwise as human-readable lines. */
+  /** Writes a result, as a JSON document if `json` is true, and otherwise as human-readable lines. */
   result(value: unknown, lines: () => readonly string[]): void {
     if (this.json) this.line(formatPrintableJson(value, 2));
     else for (const line of lines()) this.line(makeLinesPrintable(line));
@@ -71,13 +71,13 @@ export class Output {
   }
 
   warn(line: string): void {
-    // remove the prefix that warnings from the hosted protocol contain
+    // remove the prefix of the hosted protocol's warnings
     const text = translateWarning(line.replace(/(^|: )WARNING: /, '$1'));
-    if (text !== undefined) this.#message('yellow', 'warning:', text);
+    if (text !== undefined) this.#writeMessage('yellow', 'warning:', text);
   }
 
   error(line: string): void {
-    this.#message('red', 'millrace:', line);
+    this.#writeMessage('red', 'millrace:', line);
   }
 
   /** Writes a multi-line status message. */
@@ -85,7 +85,7 @@ export class Output {
     this.#write(makeLinesPrintable(this.secrets.redact(text)));
   }
 
-  #message(colour: 'red' | 'yellow', prefix: string, line: string): void {
+  #writeMessage(colour: 'red' | 'yellow', prefix: string, line: string): void {
     const { stderr, env } = this.terminal;
     const isColoured = this.canDraw && stderr.hasColors?.(env) === true;
     this.#write(`${isColoured ? styleText(colour, prefix) : prefix} ${makePrintable(this.secrets.redact(line))}`);

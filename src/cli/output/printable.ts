@@ -6,7 +6,7 @@ const formatCharacters = /(?![\u200c\u200d])\p{Cf}/gu;
 
 /**
  * Converts text to a single line without control characters, and escapes the {@link formatCharacters}. Text from files and servers may
- * contain control sequences that a terminal would interpret, or characters such as U+202E, which reverses the direction of later text.
+ * contain control sequences that a terminal would interpret, or characters such as U+202E, which reverses the text after it.
  */
 export function makePrintable(text: string): string {
   return text
@@ -39,7 +39,7 @@ export function countColumns(text: string): number {
   return columns;
 }
 
-/** Truncates text to a number of columns, ending in an ellipsis if anything was removed. */
+/** Truncates text to a number of columns. The result ends with an ellipsis if anything was removed. */
 export function truncateToColumns(text: string, columns: number): string {
   if (countColumns(text) <= columns) return text;
   let truncated = '';

@@ -16,9 +16,10 @@ export interface ProgressDisplay {
 
 /**
  * Creates a progress display for standard error. With `--verbose`, it prints a line whenever a stage changes. Otherwise, it shows
- * nothing if `--json` is given, draws bars if `output.canDraw` is true, and prints such lines if not.
+ * nothing with `--json`. Without these options, it draws bars if `output.canDraw` is true, and otherwise prints the same lines as with
+ * `--verbose`.
  *
- * @param lines Whether to print lines if bars cannot be drawn. With `--verbose`, lines are always printed. @default true
+ * @param lines Whether to print lines if bars cannot be drawn. Ignored with `--verbose`, which always prints lines. @default true
  */
 export function createProgress(output: Output, { lines = true } = {}): ProgressDisplay {
   if (output.verbose) return new ProgressLines(output);
@@ -56,8 +57,8 @@ const redrawIntervalMs = 100;
 const barColumns = 20;
 
 /**
- * Draws one line per subject at the bottom of the terminal, as many as fit. During an outage, a line about the outage follows. Updates
- * are drawn at most ten times per second.
+ * Draws one line per subject at the bottom of the terminal, for as many subjects as fit. During an outage, a line about the outage
+ * follows. Updates are drawn at most ten times per second.
  */
 class ProgressBars implements ProgressDisplay {
   readonly drawsBars = true;
@@ -65,7 +66,7 @@ class ProgressBars implements ProgressDisplay {
   readonly #stream: TerminalStream;
   readonly #removeExitListener: () => void;
   readonly #progressBySubject = new Map<string, { stage: string; fraction: number | undefined }>();
-  readonly #showOutageLine: Output['showOutage'];
+  readonly #originalShowOutage: Output['showOutage'];
   #outage: Outage | null = null;
   #drawnLineCount = 0;
   readonly #redraw = new Throttle<void>(
@@ -84,7 +85,7 @@ class ProgressBars implements ProgressDisplay {
       write();
       this.#draw();
     };
-    this.#showOutageLine = output.showOutage;
+    this.#originalShowOutage = output.showOutage;
     output.showOutage = (outage) => {
       this.#outage = outage;
       this.#redraw.push();
@@ -108,7 +109,7 @@ class ProgressBars implements ProgressDisplay {
     this.#erase();
     this.#progressBySubject.clear();
     this.#removeExitListener();
-    this.#output.showOutage = this.#showOutageLine;
+    this.#output.showOutage = this.#originalShowOutage;
     this.#output.withoutProgress = (write) => {
       write();
     };

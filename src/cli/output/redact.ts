@@ -3,7 +3,7 @@ import { redact } from '../../shared/rules/mask-secret.js';
 /** Maximum length of a status message, in characters. Messages from servers can have any length. */
 const maxLength = 10_000;
 
-/** The secrets of an invocation, which are masked in every status message. Secrets shorter than `minSecretLength` are not masked. */
+/** The secrets of an invocation. They are masked in every status message, unless they are shorter than `minSecretLength`. */
 export class Secrets {
   readonly #secrets = new Set<string>();
 

@@ -13,12 +13,12 @@ interface Access {
 }
 
 /**
- * Finds the server's URL and the key: in `--api-url` (only the URL), the environment, `./.env`, or the credentials file of the
+ * Looks for the server's URL and the key in `--api-url` (only the URL), the environment, `./.env`, and the credentials file of the
  * server on this machine, in this order. The key in the credentials file is sent only to the URL in that file. A key from the
  * environment is not sent to a URL that only `./.env` or a credentials file at a relative path specifies, because somebody else may
- * have written the file. It is sent to the URL in such a credentials file if that file contains the same key.
+ * have written that file. However, it is sent to the URL in such a credentials file if that file contains the same key.
  *
- * @param dotEnvVariables The names of the variables that came from `./.env`.
+ * @param dotEnvVariables The names of the variables that were loaded from `./.env`.
  * @throws `NoAccessError` if there is no key for the server; `UsageError` if there is a key but no URL, or if the key must not be sent to
  * the URL.
  */

@@ -10,9 +10,9 @@ import { findAccess } from './access.js';
 /** Creates the client for a command from the options, the environment and the credentials file. */
 export function connect({ values, output, terminal, dotEnvVariables }: Call<typeof serverOptions>): Client {
   const { apiUrl, apiKey, keyFrom } = findAccess(values['api-url'], terminal.env, dotEnvVariables);
-  const invalidKey = describeInvalidKey(apiKey);
-  if (invalidKey !== undefined)
-    throw new UsageError(`Expected the key from ${keyFrom} to be ${keyDescription}, got ${invalidKey}.`);
+  const invalidKeyDescription = describeInvalidKey(apiKey);
+  if (invalidKeyDescription !== undefined)
+    throw new UsageError(`Expected the key from ${keyFrom} to be ${keyDescription}, got ${invalidKeyDescription}.`);
   output.secrets.add(apiKey);
   const log: Logger['info'] = (message, fields) =>
     output.note(fields ? `${message} ${JSON.stringify(fields)}` : message);
@@ -34,7 +34,7 @@ function readLogLevel(text: string): LogLevel {
   throw new UsageError(`Expected MILLRACE_LOG to be one of ${logLevels.join(', ')}, got '${text}'.`);
 }
 
-/** Creates a client. An invalid URL, key or environment variable is a usage error, because no request has been sent. */
+/** Creates a client. @throws `UsageError` if the URL, the key or an environment variable is invalid. */
 function createClient(options: ClientOptions): Client {
   try {
     return new Client(options);

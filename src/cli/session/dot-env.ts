@@ -9,7 +9,7 @@ const allowedVariables: readonly string[] = ['MILLRACE_API_URL', 'MILLRACE_API_K
  * Adds the allowed variables in `./.env` to the environment, unless they are already set. Ignores other `MILLRACE_…` variables,
  * because somebody else may have written the file.
  *
- * @param warn Called with a message that lists the ignored variables that are not set in the environment, if any.
+ * @param warn Called with a message if `./.env` contains ignored variables that are not set in the environment.
  * @returns The names of the variables that were added.
  */
 export function loadDotEnv(
@@ -23,7 +23,7 @@ export function loadDotEnv(
   const ignored = candidates.map(([name]) => name).filter((name) => !allowedVariables.includes(name));
   if (ignored.length > 0) {
     warn(
-      `Ignored ${ignored.join(', ')} in ./.env, because the file may be from somebody else. ` +
+      `Ignored ${ignored.join(', ')} in ./.env, because somebody else may have written the file. ` +
         `It can set only ${allowedVariables.join(', ')}. Set other variables in the environment.`,
     );
   }

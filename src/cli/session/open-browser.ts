@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * How long to wait for the command that opens the browser to fail, in milliseconds. A command that is still running after this time
- * counts as successful, because it may run until the browser closes.
+ * How long to wait to see whether the command that opens the browser fails, in milliseconds. A command that is still running after this
+ * time counts as successful, because it may run until the browser closes.
  */
 const failureTimeoutMs = 2000;
 
-/** Opens a URL in the user's browser. @returns False if no browser command was found or the command failed. */
+/** Opens a URL in the user's browser. @returns `false` if no browser command was found or the command failed. */
 export async function openBrowser(url: string, env: NodeJS.ProcessEnv): Promise<boolean> {
   const [program, ...args] = findBrowserCommand(env) ?? [];
   if (program === undefined) return false;

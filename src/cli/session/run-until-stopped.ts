@@ -4,11 +4,11 @@ import { exitCode, type ExitCode } from '../output/exit-code.js';
 interface Service<T> {
   /** @param onFailure Called when the service cannot continue. */
   readonly start: (onFailure: (error: Error) => void) => Promise<T>;
-  /** Called once the service has started, unless the command has been interrupted. */
+  /** Called after the service has started, unless the command has been interrupted. */
   readonly onReady: (service: T) => Promise<void> | void;
 }
 
-/** How long a failed service may take to close, in milliseconds. */
+/** How long to wait for a failed service to close, in milliseconds. */
 const closeTimeoutMs = 5000;
 
 /** Runs a service until the command is interrupted or the service fails, then closes the service. */
@@ -24,7 +24,7 @@ export async function runUntilStopped<T extends { close(): Promise<void> }>(
   });
   let isClosed = false;
   failure.catch((error: unknown) => {
-    // exit even if the failed service cannot close, because a supervisor waits for the exit code
+    // exit even if the failed service cannot close, because a supervisor may be waiting for the exit code
     setTimeout(() => {
       if (!isClosed) output.error((error as Error).message);
       terminal.exit(exitCode.failed);
@@ -34,7 +34,7 @@ export async function runUntilStopped<T extends { close(): Promise<void> }>(
   try {
     if (!signal.aborted) await onReady(service);
     await Promise.race([waitForAbort(signal), failure]);
-    output.note('Stopping: waiting for running steps to finish. Send a second signal to stop at once.');
+    output.note('Stopping: waiting for work in progress to finish. Send a second signal to stop at once.');
   } finally {
     await service.close();
     isClosed = true;

@@ -42,7 +42,7 @@ interface RecordedTask {
 export interface CallMatch {
   /** The key of the matching task run, or `undefined` if there is no match. */
   readonly key: string | undefined;
-  /** Decides how to handle the call. Must be called once, before the call is performed. */
+  /** Decides how to handle the call. Called at most once, before the call is performed. */
   readonly decide: () => Decision | Promise<Decision>;
 }
 
@@ -130,7 +130,7 @@ export class RecordedCalls {
     return { kind: 'repeat', task: entry.task, reason };
   }
 
-  /** Returns whether an unmatched call may replace a recorded call that ended before this task run began. */
+  /** Returns whether an unmatched call may have replaced a recorded call that ended before this task run began. */
   #mayBeStale({ call }: RecordedTask): boolean {
     for (const name of this.#unmatchedCallNames) {
       const entries = this.#completedTasksByName.get(name) ?? [];
@@ -141,8 +141,8 @@ export class RecordedCalls {
   }
 
   /**
-   * Waits for further calls, which may match the recorded calls that seem to be replaced. Returns once `#mayBeStale` returns false, or
-   * after two consecutive turns of the event loop without a call.
+   * Waits for further calls, which may match the recorded calls that seem to have been replaced. Returns when `#mayBeStale` returns false,
+   * or after two consecutive turns of the event loop without a call.
    */
   async #waitForCalls(entry: RecordedTask): Promise<void> {
     for (let idleTurns = 0; idleTurns < 2 && this.#mayBeStale(entry);) {
@@ -172,7 +172,7 @@ const endSequenceOf = ({ call }: RecordedTask): number => call.ended ?? Infinity
  */
 const callKey = (name: string, digest: string | null): string => `${name}\n${digest?.split('.')[0] ?? ''}`;
 
-/** Returns the steps' digest from a recorded digest, which is `<arguments>.<steps>` for a pipeline, or else only `<arguments>`. */
+/** Returns the steps' digest from a recorded digest, which is `<arguments>.<steps>` for a pipeline, and `<arguments>` otherwise. */
 export const stepsDigestOf = (digest: string | null): string | undefined => digest?.split('.')[1];
 
 function push<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {

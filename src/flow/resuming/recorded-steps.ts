@@ -42,7 +42,7 @@ export class RecordedSteps {
     return this.#reusedCount > 0;
   }
 
-  /** Returns whether the pipeline's input differs from the recorded input. True if the input has no digest to compare. */
+  /** Returns whether the pipeline's input differs from the recorded input. Also true if either input has no digest. */
   hasDifferentInput(digest: string | null, [first]: readonly PlannedStep[]): boolean {
     const recorded = first && this.#resumePoint?.calls?.[first.key]?.digest;
     return digest === null || recorded?.split('.')[0] !== digest;

@@ -26,7 +26,7 @@ export class ActiveAttempt {
     return this.#controller.signal;
   }
 
-  /** Once the attempt has ended, its log lines, progress and child run ids are ignored. */
+  /** Whether the attempt has ended. Its later log lines, progress and child run ids are ignored. */
   get hasEnded(): boolean {
     return this.#hasEnded;
   }

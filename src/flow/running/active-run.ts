@@ -54,7 +54,7 @@ export class ActiveRun {
   readonly #keyCountByName = new Map<string, number>();
   readonly #pendingWork = new Set<Promise<unknown>>();
   readonly #stopListeners = new Set<(reason: unknown) => void>();
-  /** The child run that each task run resumes, by the task run's key. */
+  /** The child run that each task run is to resume, by the key of the task run. */
   readonly #childToResumeByKey = new Map<string, RecordedChild>();
   #nextTaskIndex: number;
   #cancelReason: string | undefined;

@@ -23,7 +23,7 @@ export async function execute<T>(run: ActiveRun, body: () => T | Promise<T>): Pr
     run.checkResultSize(run.definitionName, value);
     return value;
   };
-  // the body's grace period begins once its tasks have ended, so that the body can still handle their errors
+  // the body's grace period begins after its tasks have ended, so that the body can still handle their errors
   const settled = await waitOrAbandon(perform(), run.signal, run.gracePeriodMs, () => run.waitForTasks());
   if (!('value' in settled)) run.stop(new DOMException('another part of the run failed', 'AbortError'));
   await run.waitForTasks();

@@ -40,7 +40,7 @@ export function describeError(thrown: unknown): string {
 
 /**
  * Returns the message and the details to record for a thrown value. For a failed child run, both come from the child's recorded error.
- * Otherwise, the details are an error's name, stack and causes, or any other object as JSON. A primitive has no details.
+ * Otherwise, the details are the name, stack and causes of an error, or the JSON of any other object. A primitive has no details.
  */
 export function toErrorRecord(thrown: unknown): Pick<RunError, 'message' | 'details'> {
   if (thrown instanceof RunFailedError && thrown.status.error) {

@@ -20,7 +20,7 @@ export class LocalRunHandle<T> implements LocalRun<T>, WithDefinition {
   readonly #run: ActiveRun;
   /** Never rejects, because a failed run that is not awaited must not crash the process. */
   readonly #outcome: Promise<RunOutcome<T>>;
-  /** The result, once the run has completed. */
+  /** The result, if the run has completed. */
   #value: T | undefined;
 
   constructor(run: ActiveRun, def: Definition, outcome: Promise<RunOutcome<T>>) {

@@ -49,7 +49,9 @@ function logStart(run: ActiveRun, isResumed: boolean): void {
   else run.events.writeLine('info', `Created ${description}`, null, 'engine');
 }
 
-/** Maps each signal to the callbacks that cancel its runs. The runs share a listener, because Node warns about more than ten per signal. */
+/**
+ * Maps each signal to the callbacks that cancel its runs. The runs share one listener, because Node warns if a signal has more than ten.
+ */
 const cancelCallbacksBySignal = new WeakMap<AbortSignal, Set<() => void>>();
 
 /** Cancels the run when the signal is aborted. @returns A function that removes the run's callback. */

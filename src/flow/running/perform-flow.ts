@@ -8,8 +8,8 @@ import { getRetryDelay, isRetryAllowed } from './retry-delay.js';
 import { describeTimeout } from './try-once.js';
 
 /**
- * Performs a flow that has no parent run, and retries it. One timeout covers all attempts. The retry delay begins once the tasks of the
- * failed attempt have ended.
+ * Performs a flow that has no parent run, including any retries. One timeout covers all attempts. The retry delay begins after the tasks of
+ * the failed attempt have ended.
  */
 export async function performFlowWithRetries<T>(
   run: ActiveRun,

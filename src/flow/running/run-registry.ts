@@ -19,8 +19,8 @@ export function moveToEndedRuns(run: LocalRun): void {
   activeRunsById.delete(run.id);
   endedRunsById.set(run.id, run);
   if (endedRunsById.size <= maxEndedRuns) return;
-  for (const oldest of endedRunsById.keys()) {
-    endedRunsById.delete(oldest);
+  for (const oldestId of endedRunsById.keys()) {
+    endedRunsById.delete(oldestId);
     return;
   }
 }

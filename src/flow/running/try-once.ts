@@ -23,7 +23,7 @@ export interface TaskSpec<T = unknown> {
   readonly after: readonly string[];
   readonly options: AttemptOptions;
   readonly work: (attempt: ActiveAttempt) => T | Promise<T>;
-  /** If true, the work is a child run. The child run has its own grace period, so the task run waits for it without a limit. */
+  /** If true, the work is a child run. The child run has its own grace period, so the task run waits for it without a time limit. */
   readonly isChildRun?: boolean;
   /** If true, the task run does not log its start and end, because the child run logs them. */
   readonly isSilent?: boolean;

@@ -6,8 +6,8 @@ export type WorkOutcome<T> = { readonly value: T } | { readonly error: unknown }
 /**
  * Waits for the work to settle. After the signal is aborted, work that does not settle within the grace period is abandoned.
  *
- * @param gracePeriodMs If `null`, the wait has no limit.
- * @param beforeGracePeriod Called when the signal is aborted, unless `gracePeriodMs` is `null`. The grace period begins once the returned
+ * @param gracePeriodMs If `null`, the wait has no time limit.
+ * @param beforeGracePeriod Called when the signal is aborted, unless `gracePeriodMs` is `null`. The grace period begins when the returned
  * promise is fulfilled.
  */
 export function waitOrAbandon<T>(

@@ -12,7 +12,7 @@ export type RetryDelay =
   /** `attempt` is the number of failed attempts, starting at 1. The count restarts when the run is resumed. */
   | ((attempt: number, error: unknown) => number);
 
-/** Timeout and retries for a step, a task or a flow. */
+/** Timeout and retry options for a step, a task or a flow. */
 export interface AttemptOptions {
   /** Maximum number of retries after the work throws or times out. The count restarts when the run is resumed. @default 0 */
   retries?: number | undefined;

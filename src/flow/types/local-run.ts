@@ -10,8 +10,9 @@ import type { Rows } from '../../shared/types/rows.js';
  * rejection if you never call `result()`. The object has no `then` method, so an `async` function can return it without waiting for the
  * run.
  *
- * Iterating over the run yields its past and new events until the run ends. An iteration that starts after the end yields at most the last
- * event. A reader that falls more than 1000 events behind skips the oldest unread events, which leaves a gap in the sequence numbers.
+ * Iterating over the run yields its past and new events until the run ends. An iteration that starts after the run has ended yields at most
+ * the final event. A reader that falls more than 1000 events behind skips the oldest unread events, which leaves a gap in the sequence
+ * numbers.
  */
 export interface LocalRun<T = unknown> extends AsyncIterable<RunEvent> {
   /** The run's id, a UUID. */
@@ -34,8 +35,8 @@ export interface LocalRun<T = unknown> extends AsyncIterable<RunEvent> {
    */
   result(options?: LocalWaitOptions): Promise<T>;
   /**
-   * Aborts the signals of the work in progress, then waits until the run has ended. The run ends as `cancelled` once the work has
-   * stopped or the grace period is over, or as `completed` if the work finishes anyway.
+   * Aborts the signals of the work in progress, then waits until the run has ended. The run ends as `cancelled` when the work has
+   * stopped or the grace period has expired, or as `completed` if the work finishes anyway.
    */
   cancel(reason?: string): Promise<RunStatus & Rows<TaskRow>>;
 }
@@ -61,7 +62,8 @@ export interface RunOptions {
   /** Cancels the run when aborted. */
   signal?: AbortSignal | undefined;
   /**
-   * How long the work can continue after its signal is aborted, in milliseconds. Then the work is abandoned, and its result is ignored.
+   * How long the work can continue after its signal is aborted, in milliseconds. After that, the work is abandoned and its result is
+   * ignored.
    *
    * @default 5000, or the parent run's grace period
    */

@@ -13,8 +13,8 @@ export interface TaskOptions<Args extends readonly unknown[] = any[]> extends At
   /** If true, prints log lines from this task's runs to stderr. @default false */
   verbose?: boolean | undefined;
   /**
-   * Returns a string that replaces the arguments as the identity of a call when the run is resumed. Set this if an argument has no JSON
-   * form, such as a database client: otherwise, a resumed run repeats the call.
+   * Returns a string that replaces the arguments as the identity of a call when the enclosing run is resumed. Set this if an argument has
+   * no JSON form, such as a database client: otherwise, a resumed run repeats the call.
    *
    * @default the arguments
    * @example

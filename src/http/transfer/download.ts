@@ -31,8 +31,8 @@ export interface Download {
  * to `/v1`, because a presigned URL or a redirect can lead to any host.
  *
  * @param resumeFrom The offset to continue from, and the ETag of the content. The server may send the whole content anyway.
- * @throws `TransportError` if no response arrives; `ApiError` if the server returns an error; `ResponseShapeError` if the URL or a
- * redirect is invalid; the signal's reason if it is aborted.
+ * @throws `TransportError` if no response arrives, or if the response is compressed; `ApiError` if the server returns an error;
+ * `ResponseShapeError` if the URL or a redirect is invalid; the signal's reason if it is aborted.
  */
 export async function openDownload(
   connection: Connection,
@@ -118,8 +118,8 @@ async function followRedirects(
 /**
  * Yields the chunks of a stream. Pauses the timeout while the consumer handles a chunk.
  *
- * @throws `TransportError` if the stream fails; the timer's abort reason if it is aborted. The stream's own error is not thrown, because
- * it references the request, which contains the API key.
+ * @throws `TransportError` if the stream fails; the abort reason if the timer's signal is aborted. The stream's own error is not thrown,
+ * because it references the request, which contains the API key.
  */
 export async function* readChunks(stream: Readable, abortTimer: AbortTimer): AsyncGenerator<Buffer> {
   const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
@@ -136,7 +136,7 @@ export async function* readChunks(stream: Readable, abortTimer: AbortTimer): Asy
   }
 }
 
-/** Returns the beginning of an error response, and destroys the stream. Stops reading once the text exceeds 10,000 characters. */
+/** Returns the beginning of an error response, and destroys the stream. Stops reading when the text exceeds 10,000 characters. */
 export async function readErrorText(body: Readable): Promise<string> {
   let text = '';
   try {

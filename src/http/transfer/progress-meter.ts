@@ -4,7 +4,7 @@ const reportIntervalMs = 100;
 
 /**
  * Counts transferred bytes and reports progress at most ten times per second. If `total` is known, omits the final report, which the
- * caller sends once the transfer has succeeded.
+ * caller sends after the transfer has succeeded.
  */
 export class ProgressMeter {
   readonly #report: ((progress: TransferProgress) => void) | undefined;
@@ -17,8 +17,8 @@ export class ProgressMeter {
     this.#report = report;
   }
 
-  add(bytes: number): void {
-    this.loaded += bytes;
+  add(byteCount: number): void {
+    this.loaded += byteCount;
     const now = performance.now();
     if (now - this.#lastReportAt < reportIntervalMs || this.loaded === this.#total) return;
     this.#lastReportAt = now;

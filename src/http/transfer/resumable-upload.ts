@@ -29,7 +29,7 @@ interface SeekableBody extends UploadBody {
  * Uploads a file with the tus 1.0 protocol. If the connection breaks, the upload resumes where it stopped. A later call with the same
  * reservation and `body.version`, even in another process, also resumes the upload.
  *
- * tus-js-client is not used, because it would add seven dependencies (34 kB compressed, compared with 2 kB for this file) and a second
+ * tus-js-client is not used, because it would add seven dependencies (34 kB compressed; this file adds only 2 kB) and a second
  * HTTP stack without proxy support, timeouts or redaction.
  *
  * @throws `ConnectionError` if the last attempt receives no complete response; `ApiError` if the server returns an error;
@@ -79,7 +79,7 @@ class Upload {
   readonly #options: UploadOptions;
   #isCreated = false;
   #attemptCount = 0;
-  /** The `Upload-Metadata` header. Identifies the file's content, so that the server does not mix the bytes of different files. */
+  /** The `Upload-Metadata` header. Identifies the file's content, so that the server does not mix up the bytes of different files. */
   readonly #metadata: string;
   /** The highest offset that the server has confirmed. */
   confirmedOffset = 0;
@@ -94,7 +94,7 @@ class Upload {
     this.#metadata = `version ${Buffer.from(version).toString('base64')}`;
   }
 
-  /** Creates the upload if necessary, requests the server's offset, and sends the remaining bytes. */
+  /** Creates the upload if necessary, asks the server for the current offset, and sends the remaining bytes. */
   async attempt(): Promise<HttpResponse> {
     if (this.#attemptCount++ > 0) this.#options.onRetry?.();
     if (!this.#isCreated) {
@@ -113,16 +113,16 @@ class Upload {
       const offsetBefore = offset;
       // a server or proxy may accept only part of each request's body
       if (response.status < 300) offset = this.#recordOffset(response);
-      // without progress, an earlier connection may still be open or data may have been lost; status 500 causes a delayed retry
+      // no progress: an earlier connection may still be open, or data may have been lost; status 500 causes a retry after a delay
       if (offset <= offsetBefore) return { ...response, status: 500 };
     }
     return response;
   }
 
   /**
-   * Returns an error response.
+   * Returns the response if its status is 300 or higher.
    *
-   * @throws `ResponseShapeError` if the response means success, so that the upload would seem to be complete.
+   * @throws `ResponseShapeError` for a lower status, which the caller would take for a complete upload.
    */
   #requireError(response: HttpResponse, method: string): HttpResponse {
     if (response.status >= 300) return response;

@@ -27,7 +27,7 @@ export interface UploadOptions extends RequestOptions {
   /** Called before each retry. */
   onRetry?: (() => void) | undefined;
   /** Called after each response to a form upload, with the number of file bytes sent. Resumable uploads do not call it. */
-  onSent?: (bytes: number) => void;
+  onSent?: (byteCount: number) => void;
 }
 
 /**

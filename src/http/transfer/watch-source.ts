@@ -18,7 +18,7 @@ export interface UploadBody {
  * Monitors a source while a request reads it. Counts the bytes and restarts the timeout after each chunk. Aborts the request if the source
  * fails or closes early, if its size differs from `body.size`, or if the progress callback throws.
  *
- * @returns An object whose `error` is set to the cause before this function aborts the request.
+ * @returns An object whose `error` is set to the cause before the request is aborted.
  */
 export function watchSource(
   source: Readable,

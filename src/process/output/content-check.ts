@@ -9,7 +9,7 @@ export interface ExpectedContent {
   readonly sha256: string | undefined;
 }
 
-/** Computes the size and checksum of a download, and compares them with the expected ones. */
+/** Computes the size and checksum of a download, and compares them with the expected values. */
 export class ContentCheck {
   readonly #label: string;
   readonly #hash = createHash('sha256');

@@ -37,7 +37,7 @@ export async function downloadToMemory(
   return openAndConsume(connection, url, action, options, (download) => readContent(download, file, options));
 }
 
-/** Opens a download and passes it to `consume`. If the download cannot resume after a transient error, starts over. */
+/** Opens a download and passes it to `consume`. If a transient error occurs and the download cannot be resumed, starts over. */
 async function openAndConsume<T>(
   connection: Connection,
   url: string,
@@ -58,7 +58,7 @@ async function openAndConsume<T>(
   });
 }
 
-/** Calls `attempt` to download a URL, and retries it after a transient error. */
+/** Calls `attempt` to download a URL, and calls it again after a transient error. */
 export async function retryDownload<T>(
   connection: Connection,
   url: string,
@@ -66,8 +66,8 @@ export async function retryDownload<T>(
   options: RequestOptions,
   attempt: (retries: Retries) => Promise<T>,
 ): Promise<T> {
-  const target = new URL(url);
-  const retries = new Retries(connection.createRetryTarget('GET', target, true), options);
+  const parsedUrl = new URL(url);
+  const retries = new Retries(connection.createRetryTarget('GET', parsedUrl, true), options);
   let hasRetriedStaleConnection = false;
   try {
     for (;;) {
@@ -78,7 +78,7 @@ export async function retryDownload<T>(
           error instanceof TransportError && error.isStaleConnection && !hasRetriedStaleConnection;
         if (isFirstStaleConnection) hasRetriedStaleConnection = true;
         else if (!(await waitToRetryDownload(retries, error))) {
-          throw error instanceof TransportError ? error.toConnectionError(action, target) : error;
+          throw error instanceof TransportError ? error.toConnectionError(action, parsedUrl) : error;
         }
       }
     }
@@ -143,7 +143,7 @@ async function readContent(
 ): Promise<Buffer> {
   const meter = new ProgressMeter(content.length, onDownloadProgress);
   const { bytes, length, sha256 } = content;
-  const buffer = await readToMemory(file, { bytes, length, sha256 }, (count) => meter.add(count));
+  const buffer = await readToMemory(file, { bytes, length, sha256 }, (byteCount) => meter.add(byteCount));
   onDownloadProgress?.({ loaded: buffer.length, total: buffer.length });
   return buffer;
 }
@@ -159,6 +159,6 @@ async function saveContent(
     throw createFileExistsError(path);
   }
   const meter = new ProgressMeter(content.length, onDownloadProgress);
-  await writeOutput(path, content.bytes, content, ifExists, (bytes) => meter.add(bytes));
+  await writeOutput(path, content.bytes, content, ifExists, (byteCount) => meter.add(byteCount));
   onDownloadProgress?.({ loaded: meter.loaded, total: content.length ?? meter.loaded });
 }

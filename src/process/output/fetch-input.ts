@@ -11,7 +11,7 @@ import { prepareSaveDirectory } from './save-directory.js';
 /**
  * Downloads a file's input to `<localSaveDirectory>/<fileId>.input<extension>` or into memory. The arguments must be valid.
  *
- * @throws `SaveError` if the input cannot be written to the disk.
+ * @throws `SaveError` if the input cannot be written to disk.
  */
 export async function fetchInput(
   connection: Connection,

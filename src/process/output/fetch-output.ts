@@ -127,7 +127,7 @@ async function parseOutput([path, ...others]: readonly string[], { ifExists }: F
   if (path === undefined || others.length > 0 || extname(path).toLowerCase() !== '.json') return null;
   if ((await stat(path)).size > maxParsedBytes) return null;
   const output = readFile(path).then((content) => decodeOutput(content, '.json', `the output in ${path}`));
-  // with `skip`, the file may have been saved earlier and have any content
+  // with `skip`, the file may be an older one with any content
   return ifExists === 'skip' ? output.catch(() => null) : output;
 }
 

@@ -8,8 +8,8 @@ import { ContentCheck, type ExpectedContent } from './content-check.js';
 import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
 
 /**
- * Writes a stream to a temporary file, checks its size and checksum, and syncs it. Only then moves the file to its path, so that no partial
- * file is ever visible there.
+ * Writes a stream to a temporary file, checks the size and checksum, and syncs the file to disk. Only then moves the file to `path`, so
+ * that no partial file is ever visible there.
  *
  * @param onBytes Called with the size of each chunk.
  * @throws `IntegrityError` if the size or checksum is wrong; `DiskError` if the file cannot be written; `ValidationError` if a different
@@ -20,7 +20,7 @@ export async function writeOutput(
   bytes: AsyncIterable<Buffer>,
   expected: ExpectedContent,
   ifExists: IfExists,
-  onBytes: (bytes: number) => void,
+  onBytes: (byteCount: number) => void,
 ): Promise<void> {
   const partPath = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`);
   const file = await wrapDiskError(path, open(partPath, 'wx'));
@@ -70,7 +70,7 @@ export function createFileExistsError(path: string): ValidationError {
   return new ValidationError([{ path: ['ifExists'], message }]);
 }
 
-/** A file could not be saved, for example because the disk is full. */
+/** Thrown if a file cannot be saved, for example because the disk is full. */
 export class DiskError extends Error {
   constructor(cause: unknown, path: string) {
     super(`Could not save ${path}: ${describeDiskError(cause)}`, { cause });
@@ -92,9 +92,9 @@ function describeDiskError(error: unknown): string {
 
 /**
  * Moves the temporary file to its path. With `overwrite`, replaces an existing file. Otherwise, creates a hard link, which fails if a file
- * exists at the path, for example because a concurrent call saved it. In this case, `skip` keeps the existing file, and `error` accepts a
- * file with the same content. If no file exists there, the link failed for another reason, such as missing support for hard links, so
- * renames the temporary file.
+ * exists at the path, for example because a concurrent call saved it. In this case, `skip` keeps the existing file, and `error` accepts it
+ * only if it has the same content. If no file exists there, the link failed for another reason, for example because the file system does
+ * not support hard links, and the temporary file is renamed instead.
  */
 async function moveToPath(partPath: string, path: string, ifExists: IfExists, content: ExpectedContent): Promise<void> {
   if (ifExists === 'overwrite') {

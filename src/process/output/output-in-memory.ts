@@ -6,7 +6,7 @@ import { ContentCheck, type ExpectedContent } from './content-check.js';
 /** Maximum size of an output or input to return in memory, in bytes. */
 const maxInMemoryBytes = 64 * 2 ** 20;
 
-/** A file's output or input. */
+/** Identifies a file's output or input. */
 export interface FileContentRef {
   readonly fileId: string;
   readonly kind: 'output' | 'input';
@@ -22,7 +22,7 @@ export interface FileContentRef {
 export async function readToMemory(
   file: FileContentRef,
   { bytes, ...expected }: ExpectedContent & { readonly bytes: AsyncIterable<Buffer> },
-  onBytes: (bytes: number) => void,
+  onBytes: (byteCount: number) => void,
 ): Promise<Buffer> {
   if (expected.length !== undefined) checkSize(file, expected.length);
   const check = new ContentCheck(`the ${file.kind} of file ${file.fileId}`);
@@ -38,7 +38,8 @@ export async function readToMemory(
 }
 
 /**
- * Decodes an output by its extension. Returns the parsed value for `.json`, a string for `.txt`, and the bytes for any other extension.
+ * Decodes an output according to its extension. Returns the parsed value for `.json`, a string for `.txt`, and the bytes for any other
+ * extension.
  *
  * @param label Describes the output in the error message.
  * @throws `ResponseShapeError` if a JSON output is invalid.

@@ -32,7 +32,7 @@ export async function prepareSaveDirectory(options: SaveOptions): Promise<string
   return directory;
 }
 
-/** Describes a path that is not a directory, by the error code of `mkdir`. */
+/** Describes what is at a path that is not a directory, by the error code of `mkdir`. */
 const descriptionByCode: Record<string, string> = { EEXIST: 'a file', ENOTDIR: 'a path below a file' };
 
 function resolveSaveDirectory({ localSaveDirectory, downloadOutput }: SaveOptions): string | undefined {

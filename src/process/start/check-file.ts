@@ -121,8 +121,8 @@ export async function checkFile(
 }
 
 /**
- * Returns why a chain does not accept a file, such as an unsupported type, or `undefined` if no reason was found. Rejects empty files, but
- * does not check the size limits. Reads the content only if the name does not identify the kind of file.
+ * Returns an error message if a chain does not accept a file, for example because its type is not supported. Rejects empty files, but does
+ * not check the size limits. Reads the content only if the name does not identify the kind of file.
  *
  * @throws `ValidationError` or a file system error if the content is needed and cannot be read.
  */

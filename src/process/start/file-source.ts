@@ -20,7 +20,7 @@ import {
   toBuffer,
 } from './stream-input.js';
 
-/** Maximum size of a file on disk that can be loaded into memory instead of streamed, in bytes. */
+/** Maximum size of a file on disk that can be loaded into memory instead of being streamed, in bytes. */
 const maxLoadedBytes = 64 * 1024;
 
 /** A file to upload. */

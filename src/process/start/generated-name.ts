@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Limits } from '../../shared/types/limits.js';
 
 /**
- * Generates a file name if the caller does not set one: the local name, without characters that the server does not allow, with ten letters
- * before the extension. The letters prevent a name conflict if the file is processed twice.
+ * Generates the file name for a call that does not set one: the local name, with ten letters before the extension and without the
+ * characters that the server does not allow. The letters prevent a name conflict if the file is processed twice.
  *
  * @param extension The extension of the local name.
  * @param idempotencyKey Determines the letters, so that a retry has the same name. The server rejects a retry whose request differs.

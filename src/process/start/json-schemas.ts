@@ -8,9 +8,9 @@ interface StandardProps {
 }
 
 /**
- * Returns the options with each module parameter that is a Standard Schema converted to JSON Schema, because only JSON can be sent to the
- * server.
+ * Converts module parameters that are Standard Schemas to JSON Schema, because only JSON can be sent to the server.
  *
+ * @returns The options with the converted parameters. The original options are not changed.
  * @throws `ValidationError` if a schema cannot be converted.
  */
 export function withJsonSchemas<T extends { modules?: object | undefined }>(options: T): T {
@@ -23,7 +23,7 @@ function hasSchema(choice: unknown): boolean {
   return isObject(choice) && isObject(choice['params']) && Object.values(choice['params']).some(isStandardSchema);
 }
 
-/** Returns whether a value is a Standard Schema. ArkType schemas are functions. */
+/** Returns whether a value is a Standard Schema. It can be a function, because ArkType schemas are functions. */
 function isStandardSchema(value: unknown): value is { readonly '~standard': StandardProps } {
   const canHaveProperties = typeof value === 'function' || isObject(value);
   return canHaveProperties && '~standard' in value && isObject(value['~standard']);

@@ -16,7 +16,7 @@ import { readSmallContent } from './small-content.js';
 /** A run that the server has accepted, with the form for uploading its file if the server does not have the content yet. */
 export interface Reservation extends ProcessResponse {
   readonly fileName: string;
-  /** The content of a small file, otherwise `undefined`. If it is set and `form` is `null`, the server already has it. */
+  /** The content of a small file, otherwise `undefined`. If `content` is set and `form` is `null`, the server already has the content. */
   readonly content: Buffer | undefined;
 }
 
@@ -26,11 +26,11 @@ export type SentFile = Pick<ProcessResponse, 'requestId' | 'fileId'>;
 /** Adds files to a batch on the server. Several small files can share a request. */
 export interface BatchSender {
   /**
-   * Opens the batch if necessary.
+   * Continues an open batch or creates a new one, unless an earlier call has already done so.
    *
    * @param run A new batch takes its pipeline, options and parent from this run.
    * @returns The batch's id, or `undefined` if the request fails with an `ApiError` that is not retryable.
-   * @throws Any other error.
+   * @throws Any other error from a request.
    */
   getOrCreateBatchId(run: NewRun): Promise<string | undefined>;
   /**
@@ -50,7 +50,7 @@ export interface BatchEntry {
   readonly key: string;
   /** The id of the file that this file replaces. */
   readonly replaces?: string | undefined;
-  /** The symbolic directory that `client.sync` mirrors a folder to. `undefined` in other calls. */
+  /** The symbolic directory to which `client.sync` mirrors a folder. `undefined` for other calls. */
   readonly syncRoot?: string | undefined;
 }
 

@@ -31,7 +31,7 @@ interface Choice {
 }
 
 /**
- * Adds an issue for each problem with the module selections. For a module that `find` does not know, accepts any model name and parameters.
+ * Adds an issue for each problem with the module selections. For a module that is unknown to `find`, accepts any model name and parameters.
  *
  * @param isCatalogueComplete Whether `find` returns modules with all their models. If false, unknown models are accepted.
  */
@@ -63,8 +63,8 @@ export function checkSelections(
 }
 
 /**
- * Returns only the caller's selections, without defaults, keyed by `module_1` and so on. `modules` must be valid, see
- * {@link checkSelections}. If a model is omitted, the server uses its default model, which its operator can change.
+ * Returns only the caller's selections, without defaults, keyed by `module_1` and so on. `modules` must be valid (see
+ * {@link checkSelections}). If a model is omitted, the server uses the default model, which the server's operator can change.
  */
 export function pickExplicitSelections(
   chain: readonly string[],
@@ -81,7 +81,7 @@ export function pickExplicitSelections(
   );
 }
 
-/** Returns a complete selection for every module, keyed by `module_1` and so on. `modules` must be valid, see {@link checkSelections}. */
+/** Returns a complete selection for every module, keyed by `module_1` and so on. `modules` must be valid (see {@link checkSelections}). */
 export function resolveSelections(chain: readonly string[], modules: object | undefined, find: FindModule) {
   const choices: Record<string, Choice | undefined> = { ...modules };
   return Object.fromEntries(
@@ -109,10 +109,10 @@ function pickDefinedValues(params: unknown): Record<string, Json> {
 }
 
 /**
- * Returns the index in the chain of the module that a label identifies, or an error message. A label is a module's name or its position,
- * such as `module_1`.
+ * Finds the module that a label identifies. A label is a module's name or its position, such as `module_1`.
  *
  * @param labels All labels of the call. They must be either all names or all positions.
+ * @returns The module's index in the chain, or an error message.
  */
 function findModuleIndex(label: string, chain: readonly string[], labels: readonly string[]): number | string {
   const isPositionLabel = (text: string): boolean => /^module_\d+$/.test(text) && !chain.includes(text);
@@ -197,13 +197,17 @@ function matchesType(spec: ParamSpec, value: unknown): boolean {
 
 /** Returns an error message if the chunk size or the overlap for the parser's `fixed` model is invalid. */
 export function checkParserParams(params: Readonly<Record<string, unknown>>, limits: Limits): string | undefined {
-  const { chunk_size: chunk, overlap_size: overlap } = params;
+  const { chunk_size: chunkSize, overlap_size: overlapSize } = params;
   const [min, max] = limits.characters === 'ascii-lower-case' ? [4, 20] : [2, 10_000];
-  if (typeof chunk === 'number' && (chunk < min || chunk > max)) {
-    return `Expected chunk_size to be between ${min} and ${max}, got ${formatValue(chunk)}`;
+  if (typeof chunkSize === 'number' && (chunkSize < min || chunkSize > max)) {
+    return `Expected chunk_size to be between ${min} and ${max}, got ${formatValue(chunkSize)}`;
   }
-  if (typeof chunk === 'number' && typeof overlap === 'number' && (overlap < 1 || overlap >= chunk)) {
-    return `Expected overlap_size to be between 1 and ${chunk - 1} (less than chunk_size), got ${formatValue(overlap)}`;
+  if (
+    typeof chunkSize === 'number' &&
+    typeof overlapSize === 'number' &&
+    (overlapSize < 1 || overlapSize >= chunkSize)
+  ) {
+    return `Expected overlap_size to be between 1 and ${chunkSize - 1} (less than chunk_size), got ${formatValue(overlapSize)}`;
   }
   return undefined;
 }

@@ -16,8 +16,8 @@ export interface UploadState {
   /** Whether the upload took more than one attempt. */
   wasRetried: boolean;
   /**
-   * Whether the reservation was kept after a failure. If true, a call with the same idempotency key can continue, provided that the server
-   * supports idempotency keys and the file can be read again.
+   * Whether the reservation was kept after a failure. If true, a call with the same idempotency key can continue the upload, provided that
+   * the server supports idempotency keys and the file can be read again.
    */
   isReservationKept: boolean;
 }
@@ -47,7 +47,7 @@ export async function sendFile(
       undefined,
     );
   const body = content ? { ...source, isRepeatable: true, open: () => Readable.from([content]) } : source;
-  let sent = body.size ?? 0;
+  let sentByteCount = body.size ?? 0;
   let mayHaveArrived = false as boolean;
   const uploadOptions = {
     ...pickRequestOptions(options),
@@ -58,15 +58,15 @@ export async function sendFile(
     onOutcomeUnknown: () => {
       mayHaveArrived = true;
     },
-    onSent: (bytes: number) => {
-      sent = bytes;
+    onSent: (byteCount: number) => {
+      sentByteCount = byteCount;
     },
   };
   try {
     if (isResumable(body, limits)) {
       await uploadResumably(context.connection, form, { ...body, ...body.seek }, uploadOptions);
     } else await upload(context.connection, form, body, fileName, uploadOptions);
-    return sent;
+    return sentByteCount;
   } catch (error) {
     const canContinue = isResumable(body, limits) && error instanceof MillraceError && error.retryable;
     // if the caller set an idempotency key, the reservation may be from an earlier call that uploaded the whole file

@@ -27,7 +27,7 @@ export function toBuffer(bytes: ArrayBuffer | ArrayBufferView): Buffer {
   return ArrayBuffer.isView(bytes) ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) : Buffer.from(bytes);
 }
 
-/** Returns whether a stream can certainly no longer be read in full, because it has already been read, locked or destroyed. */
+/** Returns whether a stream is known to have been read, locked or destroyed, so that it can no longer be read in full. */
 export function isUsedUp(stream: ByteStream): boolean {
   const { locked, destroyed, readableEnded } = stream as {
     locked?: unknown;
@@ -66,7 +66,11 @@ export function openStream(stream: ByteStream, label: string): Readable {
   });
 }
 
-/** Splits pieces into small chunks, for smooth progress events and low memory use. @throws `ValidationError` if a piece is not bytes. */
+/**
+ * Splits pieces into small chunks, for smooth progress events and low memory use.
+ *
+ * @throws `ValidationError` if a piece does not consist of bytes.
+ */
 export async function* splitIntoChunks(pieces: Iterable<unknown> | AsyncIterable<unknown>): AsyncGenerator<Buffer> {
   for await (const piece of pieces) {
     if (!isBytes(piece)) throw createInvalidFileError(`Expected the stream to yield bytes, got ${formatValue(piece)}`);

@@ -15,12 +15,12 @@ import { sleep } from '../../shared/runtime/sleep.js';
 import type { Reporter } from '../reporter.js';
 import { RunSlots } from './run-slots.js';
 
-/** The worker that the executor claims runs for. */
+/** The worker for which the executor claims runs. */
 interface ServingWorker extends RunReporter {
   readonly name: string;
   /** The worker's id; `null` if it is not known yet. */
   readonly id: string | null;
-  /** Registers the worker if the server does not know it. Never rejects. */
+  /** Registers the worker if the server does not know about it. Never rejects. */
   register(): Promise<void>;
 }
 
@@ -97,8 +97,8 @@ export class RunExecutor {
     const { id } = this.#worker;
     if (id === null) throw new Error('The worker is not registered yet.');
     const serves = this.#options.definitions.map(({ kind, name, version }) => ({ kind, name, version }));
-    const free = Math.min(this.#slots.freeCount, workLimits.claims);
-    const json = { worker: id, reporter: this.#reporter.id, serves, free, wait: workLimits.waitSeconds };
+    const freeCount = Math.min(this.#slots.freeCount, workLimits.claims);
+    const json = { worker: id, reporter: this.#reporter.id, serves, free: freeCount, wait: workLimits.waitSeconds };
     const call = { action: `claim runs for worker '${this.#worker.name}'`, path: '/v1/claims', json };
     const timeout = workLimits.waitSeconds * 1000 + requestTimeoutMs;
     const options = { timeout, maxRetries: 0, signal: this.#closeController.signal };
@@ -133,7 +133,7 @@ export class RunExecutor {
     return def;
   }
 
-  /** Returns a reporter for a claimed run. The reporter cancels the run if the server no longer accepts the run's events. */
+  /** Returns a reporter for a claimed run. The reporter cancels the run when the server no longer accepts the run's events. */
   #createReporter(runId: string): RunReporter {
     const observer = this.#worker[observeRuns]();
     return {

@@ -20,7 +20,7 @@ export class RunSlots {
     return Math.max(0, this.#total - [...this.#activeWork].filter(({ waitCount }) => waitCount === 0).length);
   }
 
-  /** Calls `work` and occupies a slot until it settles. Does not wait for a free slot. */
+  /** Calls `work`, and occupies a slot until the returned promise settles. Does not wait for a free slot. */
   async run<T>(work: () => Promise<T>): Promise<T> {
     const active: ActiveWork = { slots: this, waitCount: 0 };
     this.#activeWork.add(active);
@@ -32,7 +32,7 @@ export class RunSlots {
     }
   }
 
-  /** Calls `wait` and releases the work's slot until it settles. Then takes a slot again immediately, even if none is free. */
+  /** Calls `wait`, and frees the run's slot until the returned promise settles. Then occupies a slot again, even if none is free. */
   async releaseDuring<T>(active: ActiveWork, wait: () => Promise<T>): Promise<T> {
     active.waitCount++;
     this.#wakeIfFree();
@@ -64,7 +64,7 @@ export class RunSlots {
 
 const currentWork = new AsyncLocalStorage<ActiveWork>();
 
-/** Calls `wait`. If the calling code belongs to a run that a worker has claimed, the run's slot is released during the wait. */
+/** Calls `wait`. If the calling code belongs to a run that a worker has claimed, the run's slot is free during the wait. */
 export function waitOutsideSlot<T>(wait: () => Promise<T>): Promise<T> {
   const active = currentWork.getStore();
   return active ? active.slots.releaseDuring(active, wait) : wait();

@@ -24,8 +24,8 @@ export function describeInvalidCharacters(
   alphabet: Alphabet,
   forbidden?: RegExp,
 ): string | undefined {
-  const invalid = describeForbidden(text, controlCharacter);
-  if (invalid !== undefined) return invalid;
+  const rule = describeUnprintable(text, controlCharacter);
+  if (rule !== undefined) return rule;
   if (limits.characters === 'ascii-lower-case') {
     return alphabet.ascii.test(text) ? undefined : `to contain only ${alphabet.asciiDescription}`;
   }
@@ -34,14 +34,14 @@ export function describeInvalidCharacters(
 }
 
 /**
- * Like {@link describeInvalidCharacters}, but for free text, which can contain all characters except lone surrogates, and control
- * characters other than line breaks and tabs.
+ * Like {@link describeInvalidCharacters}, but for free text. Rejects only lone surrogates, and control characters except line breaks and
+ * tabs.
  */
 export function describeInvalidTextCharacters(text: string): string | undefined {
-  return describeForbidden(text, controlCharacterInText);
+  return describeUnprintable(text, controlCharacterInText);
 }
 
-function describeForbidden(text: string, control: RegExp): string | undefined {
+function describeUnprintable(text: string, control: RegExp): string | undefined {
   if (control.test(text)) return 'not to contain control characters';
   return loneSurrogate.test(text) ? 'not to contain lone surrogates (halves of a character)' : undefined;
 }

@@ -23,7 +23,7 @@ export function messageOf(thrown: unknown): string {
   try {
     return isError(thrown) ? thrown.message : String(thrown);
   } catch {
-    // an object without a prototype cannot be converted to a string
+    // `String` throws, for example, for an object without a prototype
     return 'an error that cannot be shown';
   }
 }

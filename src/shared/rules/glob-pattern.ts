@@ -37,7 +37,7 @@ export function splitGlob(pattern: string): { base: string; rest: string } {
 }
 
 /**
- * Expands `a{b,c}` to `ab` and `ac`, also within other braces. Unclosed braces, and braces without a comma, are literal.
+ * Expands `a{b,c}` to `ab` and `ac`. Braces can be nested. Unclosed braces, and braces without a comma, are literal.
  *
  * @param from The position of the first brace to expand.
  */

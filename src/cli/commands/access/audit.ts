@@ -38,7 +38,7 @@ export const auditCommand = defineCommand({
     ['the changes of the last week', 'millrace audit --since 7d'],
     ['the keys that were created', 'millrace audit --action key.create'],
     [
-      'deletions among the newest changes by a key',
+      'the deletions among the newest changes by a key',
       'millrace audit --key ci --json | jq \'.items[] | select(.action | endswith("delete"))\'',
     ],
   ],

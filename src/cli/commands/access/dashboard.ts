@@ -9,9 +9,9 @@ export const dashboardCommand = defineCommand({
   summary: 'open the dashboard in a browser, signed in',
   arguments: noArguments,
   details: [
-    "Creates a link that signs in one browser with this command's key and is valid for five minutes. Opens the link in the program",
-    'that BROWSER names, or otherwise in the default browser. If there is no browser, prints the link. Other users of this machine',
-    'may be able to see the arguments of the browser; if you share the machine, use --print.',
+    "Creates a link that signs in one browser with this command's key and is valid for five minutes. Opens the link with the program",
+    'that BROWSER names or, if BROWSER is not set, in the default browser. If there is no browser, prints the link. Other users of this',
+    "machine may be able to see the link in the browser's command line; if you share the machine, use --print.",
   ],
   options: {
     print: { type: 'boolean', help: 'print the link instead of opening it' },

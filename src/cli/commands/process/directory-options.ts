@@ -38,7 +38,7 @@ export function readDirectoryInputs(
   paths: readonly string[],
   { recursive, include, exclude, watch, 'on-change': onChange }: OptionValues<typeof directoryOptions>,
 ): (string | DirectoryFiles)[] | undefined {
-  // `bigint` because after a plain `statSync` of a pipe, `require` no longer resolves symbolic links: nodejs/node#51142
+  // use `bigint`, because after a plain `statSync` of a pipe, `require` no longer resolves symbolic links: nodejs/node#51142
   const isDirectory = (path: string) => statSync(path, { throwIfNoEntry: false, bigint: true })?.isDirectory() === true;
   const inputs = paths.map((path) =>
     isDirectory(path) ? { directory: path, recursive, include, exclude, watch } : path,

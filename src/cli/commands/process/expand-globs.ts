@@ -6,7 +6,7 @@ import { UsageError } from '../../command.js';
 
 /**
  * Replaces each glob pattern in a list of paths with the matching files, sorted by name, and removes duplicate paths. Shells do not
- * expand quoted patterns, and Windows shells do not expand any. A path that exists is never treated as a pattern.
+ * expand quoted patterns, and Windows shells do not expand patterns at all. A path that exists is never treated as a pattern.
  *
  * @throws `UsageError` if no file matches a pattern.
  */

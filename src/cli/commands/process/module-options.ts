@@ -60,9 +60,9 @@ function acceptsJson(module: string, param: string): boolean {
 }
 
 /**
- * Parses a value as JSON, or returns the text if it is not JSON. `@FILE` reads the JSON from a file.
+ * Parses a value as JSON, or returns the text if it is not JSON. If the value is `@FILE`, reads the JSON from that file.
  *
- * @throws `UsageError` if the file cannot be read or is not valid JSON.
+ * @throws `UsageError` if the file cannot be read or does not contain valid JSON.
  */
 function readJson(qualifiedName: string, text: string): Json {
   if (!text.startsWith('@')) {

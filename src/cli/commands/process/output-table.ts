@@ -8,11 +8,11 @@ import type { Output } from '../../output/output.js';
 /** The table that `--csv` writes. */
 export class OutputTable {
   readonly #table: CsvTable;
-  /** Files whose records contain no output. `write` reads their outputs from disk or downloads them. */
+  /** The files whose records contain no output. `write` reads their outputs from disk or downloads them. */
   readonly #pending: { readonly file: string; readonly fileId: string; readonly path: string | undefined }[] = [];
 
   /** @throws `UsageError` if the table would be written into an input directory. */
-  constructor(path: string, citations: boolean, inputs: readonly string[]) {
+  constructor(path: string, includesCitations: boolean, inputs: readonly string[]) {
     const isInInputDirectory = inputs.some(
       (input) =>
         statSync(input, { throwIfNoEntry: false, bigint: true })?.isDirectory() === true && isWithin(path, input),
@@ -20,7 +20,7 @@ export class OutputTable {
     if (isInInputDirectory) {
       throw new UsageError(`Expected --csv to be outside the directories that are processed, got '${path}'.`);
     }
-    this.#table = new CsvTable(path, { citations });
+    this.#table = new CsvTable(path, { citations: includesCitations });
   }
 
   /** @param record The object that `--json` prints for a file. */

@@ -6,8 +6,8 @@ import { readList } from '../../options/option-values.js';
 type PipelineFactory = (client: Client) => Pipeline | Promise<Pipeline>;
 
 /**
- * Returns a factory for the pipeline that `--chain` or `--config` specifies. Without `--pipeline`, the pipeline's name is the one in the
- * YAML file, or the module names in `--chain`, joined with hyphens.
+ * Returns a factory for the pipeline that `--chain` or `--config` specifies. Without `--pipeline`, the pipeline has the name in the YAML
+ * file, or its name consists of the module names in `--chain`, joined with hyphens.
  *
  * @throws `UsageError` unless exactly one of `--chain` and `--config` is given.
  */
@@ -32,7 +32,7 @@ export function readPipelineFactory(values: {
       'Expected --chain MODULE,MODULE or --config FILE, got neither. Use one of them to specify the modules.',
     );
   }
-  // the compiler cannot check these module names, but the SDK and the server do
+  // the compiler cannot check these module names, but the SDK and the server check them
   return (client) =>
     client.createPipeline(name ?? chain.join('-'), chain as readonly string[] as readonly ModuleName[]);
 }

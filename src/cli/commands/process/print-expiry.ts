@@ -4,7 +4,7 @@ import { describeDuration } from '../../options/time-values.js';
 import { formatTime } from '../../output/table.js';
 import type { FileOutcome } from './process-file.js';
 
-/** A file's default time to live, in seconds, before it is clamped to the server's limits. */
+/** A file's default time to live, in seconds. The SDK clamps it to the server's limits. */
 const defaultExpirySeconds = 1800;
 
 /**
@@ -49,14 +49,14 @@ export function describeFileExpiry(fileId: string, expiresAt: Date | string | nu
   return `The server deletes the file at ${formatTime(expiresAt)}. To keep it: millrace update ${fileId} --expire SECONDS`;
 }
 
-/** Describes when the server deletes several files. @param expiries The expiry time of each file, or `null` if it never expires. */
+/** Describes when the server deletes several files. @param expiries For each file, its expiry time, or `null` if it never expires. */
 export function describeExpiries(expiries: readonly (string | null)[]): string {
-  const [first, ...rest] = expiries.flatMap((time) => (time === null ? [] : formatTime(time))).sort();
-  if (first === undefined) return 'The server keeps the files until they are deleted.';
-  const last = rest.at(-1) ?? first;
+  const [earliest, ...rest] = expiries.flatMap((time) => (time === null ? [] : formatTime(time))).sort();
+  if (earliest === undefined) return 'The server keeps the files until they are deleted.';
+  const latest = rest.at(-1) ?? earliest;
   const keptCount = expiries.filter((time) => time === null).length;
   return (
-    `The server deletes the files ${last === first ? `at ${first}` : `from ${first} to ${last}`}` +
+    `The server deletes the files ${latest === earliest ? `at ${earliest}` : `from ${earliest} to ${latest}`}` +
     `${keptCount === 0 ? '' : `, and keeps ${keptCount} of them until they are deleted`}. ` +
     'To keep one: millrace update FILE_ID --expire SECONDS'
   );

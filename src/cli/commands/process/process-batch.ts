@@ -28,14 +28,14 @@ export async function processBatch(
   const startedAt = performance.now();
   const batch = pipeline.processMany(files, options);
   let total: number | undefined;
-  let lastStep = -1;
+  let lastMilestone = -1;
   const showProgress = () => {
     const processed = countFiles(counts);
     const fraction = total === undefined ? undefined : total === 0 ? 1 : Math.min(1, processed / total);
     // without bars, print only one line per 10% of the files, or per 100 files if the total is unknown
-    const step = fraction === undefined ? Math.floor(processed / 100) : Math.floor(fraction * 10);
-    if (!progress.drawsBars && step === lastStep) return;
-    lastStep = step;
+    const milestone = fraction === undefined ? Math.floor(processed / 100) : Math.floor(fraction * 10);
+    if (!progress.drawsBars && milestone === lastMilestone) return;
+    lastMilestone = milestone;
     const failures = counts.failed === 0 ? '' : `, ${counts.failed} failed`;
     progress.update(
       pipeline.name,

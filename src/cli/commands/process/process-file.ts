@@ -15,7 +15,7 @@ import { makePrintable } from '../../output/printable.js';
 import type { ProgressDisplay } from '../../output/progress-display.js';
 import type { Secrets } from '../../output/redact.js';
 
-/** The outcome of processing one file, with what to print and the exit code. */
+/** The outcome of processing one file: what to print, and the exit code. */
 export interface FileOutcome {
   readonly file: string;
   /** The object to print with `--json`. */
@@ -37,7 +37,7 @@ interface ProcessFileContext {
   readonly options: ProcessOptions;
   readonly signal: AbortSignal;
   readonly progress: ProgressDisplay;
-  /** The path of the file to read, if it differs from the command-line argument, as for standard input. */
+  /** The path of the file to read, if it differs from the command-line argument, for example for standard input. */
   readonly path?: string | undefined;
 }
 
@@ -83,9 +83,9 @@ export function createCompletedOutcome(
   result: ProcessResult,
   { skipReason, replaced }: { skipReason?: SkipReason | undefined; replaced?: string | undefined } = {},
 ): FileOutcome {
-  const completed = replaced === undefined ? 'completed' : 'completed, replacing the earlier version';
+  const label = replaced === undefined ? 'completed' : 'completed, replacing the earlier version';
   const { requestId, fileId, outputFiles, warnings } = result;
-  const saved = outputFiles.map((path) => relative('', path)).join(', ');
+  const savedPaths = outputFiles.map((path) => relative('', path)).join(', ');
   return {
     file,
     record: {
@@ -96,7 +96,7 @@ export function createCompletedOutcome(
       ...result,
     },
     line: makePrintable(
-      `${file}: ${skipReason ? skipDescriptions[skipReason] : completed}, file ${fileId}${saved === '' ? '' : `, saved ${saved}`}`,
+      `${file}: ${skipReason ? skipDescriptions[skipReason] : label}, file ${fileId}${savedPaths === '' ? '' : `, saved ${savedPaths}`}`,
     ),
     warnings: formatWarnings(requestId, warnings),
     code: exitCode.ok,
@@ -107,7 +107,7 @@ export function createCompletedOutcome(
 const skipDescriptions: Readonly<Record<SkipReason, string>> = {
   done: 'already done',
   unchanged: 'unchanged',
-  kept: 'changed, the earlier version is kept',
+  kept: 'changed, but the earlier version is kept',
 };
 
 /** Creates the outcome for a file that was skipped and has no result. */

@@ -16,7 +16,7 @@ import { processOptions, readProcessOptions } from './process-options.js';
 import { readStandardInputName, saveStandardInput, standardInput, type SavedInput } from './standard-input.js';
 import { throwIfAborted } from '../../../shared/runtime/abort-reason.js';
 
-/** Number of files between progress lines, where no bars are drawn. */
+/** How many files to process between two progress lines if no bars are drawn. */
 const filesPerProgressLine = 10;
 
 export const processCommand = defineCommand({
@@ -93,7 +93,7 @@ export const processCommand = defineCommand({
       if (inputName !== undefined) savedInput = await saveStandardInput(call.terminal.stdin, inputName, signal);
       const report = (outcome: FileOutcome) => {
         const { file, record, line, warnings, errorMessage, code, fileId, expiresAt } = outcome;
-        // do not keep the record, because its output may be several megabytes
+        // do not keep the record, because its output can be several megabytes
         outcomes.push({ code, fileId, expiresAt });
         csv?.add(file, record);
         progress.remove(file);
@@ -121,7 +121,7 @@ export const processCommand = defineCommand({
           const path = file === standardInput ? savedInput?.path : undefined;
           report(await processFile(pipeline, file, { options, signal, progress, path, secrets: output.secrets }));
           const { length: doneCount } = outcomes;
-          // bars already show the progress
+          // if bars are drawn, they already show the progress
           if (!progress.drawsBars && !output.json && doneCount % filesPerProgressLine === 0)
             output.note(`${doneCount} of ${files.length} files`);
         });

@@ -5,9 +5,9 @@ import { combineExitCodes, exitCode, type ExitCode } from '../../output/exit-cod
 import { explainError } from '../../output/explain-error.js';
 
 interface ItemAction {
-  /** The JSON property for the id of a file or run whose action failed. */
+  /** The JSON property that contains the id of a file or run for which the action failed. */
   readonly idName: 'fileId' | 'requestId';
-  /** The action's past participle, such as `deleted`: the JSON property for the list of ids, and the first word of each line of text. */
+  /** The action's past participle, such as `deleted`. It is the JSON property for the list of ids and the first word of each line. */
   readonly participle: string;
   /** Acts on one file or run. @returns The id of the new run, if the action creates one. */
   readonly act: (id: string) => Promise<unknown>;
@@ -16,22 +16,23 @@ interface ItemAction {
 /**
  * Acts on several files or runs, one by one. If the action fails for one of them, continues with the others.
  *
- * @throws The first action's error if the API key is invalid, because all other actions would fail too; the signal's reason if aborted.
+ * @throws `AuthenticationError` if the server rejects the key for the first action, because all other actions would fail too; the signal's
+ * reason if the signal is aborted.
  */
 export async function actOnEach(
   ids: readonly string[],
   { output, signal }: Pick<Call, 'output' | 'signal'>,
   { idName, participle, act }: ItemAction,
 ): Promise<ExitCode> {
-  const done: { id: string; newId: string | undefined }[] = [];
+  const succeeded: { id: string; newId: string | undefined }[] = [];
   const failed: { id: string; message: string; code: ExitCode }[] = [];
   for (const id of ids) {
     try {
       const newId = await act(id);
-      done.push({ id, newId: typeof newId === 'string' ? newId : undefined });
+      succeeded.push({ id, newId: typeof newId === 'string' ? newId : undefined });
     } catch (error) {
       throwIfAborted(signal);
-      const isFirst = done.length === 0 && failed.length === 0;
+      const isFirst = succeeded.length === 0 && failed.length === 0;
       if (isFirst && isMillraceError(error, 'authentication')) throw error;
       const { message, code } = explainError(error);
       failed.push({ id, message, code });
@@ -39,8 +40,8 @@ export async function actOnEach(
     }
   }
   const failures = failed.map(({ id, message }) => ({ [idName]: id, message }));
-  output.result({ [participle]: done.map(({ id, newId }) => newId ?? id), failed: failures }, () =>
-    done.map(({ id, newId }) => `${participle} ${id}${newId === undefined ? '' : ` as ${newId}`}`),
+  output.result({ [participle]: succeeded.map(({ id, newId }) => newId ?? id), failed: failures }, () =>
+    succeeded.map(({ id, newId }) => `${participle} ${id}${newId === undefined ? '' : ` as ${newId}`}`),
   );
-  return combineExitCodes([...done.map(() => exitCode.ok), ...failed.map(({ code }) => code)]);
+  return combineExitCodes([...succeeded.map(() => exitCode.ok), ...failed.map(({ code }) => code)]);
 }

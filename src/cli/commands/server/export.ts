@@ -32,7 +32,7 @@ export const exportCommand = defineCommand({
     const [target = ''] = positionals;
     const isStdout = target === '-';
     if (isStdout && values.json)
-      throw new UsageError("--json cannot be used with '-' because both write to standard output.");
+      throw new UsageError("--json cannot be used with '-', because both write to standard output.");
     const { exportStore } = await loadServer('export');
     const write = async (stream: Writable): Promise<number> => {
       const { rows } = await exportStore(readStoreOptions(call), addAbortSignal(signal, stream));
@@ -57,7 +57,7 @@ function writeToStdout<T>(stdout: Writable, write: (stream: Writable) => Promise
   return write(stream);
 }
 
-/** Writes to a temporary file that only its owner can read, and renames the file once all data is on disk. */
+/** Writes to a temporary file that only its owner can read, and renames the file after all data is on disk. */
 async function writeToFile<T>(path: string, write: (stream: Writable) => Promise<T>): Promise<T> {
   if ((await stat(path).catch(() => undefined))?.isDirectory()) {
     throw new UsageError(`Expected a file path, got the directory ${path}.`);

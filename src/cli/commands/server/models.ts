@@ -129,7 +129,7 @@ async function pull(call: ModelsCall, names: readonly string[]): Promise<ExitCod
   return exitCode.ok;
 }
 
-/** Returns a listener that prints a line when the download of each file begins. */
+/** Returns a listener that prints a line whenever the download of a file begins. */
 function createProgressListener(output: ModelsCall['output']): NonNullable<PullOptions['onProgress']> {
   let currentFile = '';
   return (file, _bytes, total) => {

@@ -69,7 +69,7 @@ export const serveCommand = defineCommand({
   },
 });
 
-/** Reads the API key to create on a server's first start. Ignores a key in `./.env`, because somebody else may have written the file. */
+/** Reads the API key for a server's first start. Ignores a key in `./.env`, because somebody else may have written that file. */
 function readFirstKey({
   terminal,
   dotEnvVariables,

@@ -1,7 +1,7 @@
 import type { Command } from '../../command.js';
 import { describeCommand, helpCommand, type Completion, type CommandDescription } from './command-description.js';
 
-/** Returns a completion script for zsh, to be sourced after `compinit` or saved as `_millrace` in a directory of `fpath`. */
+/** Returns a completion script for zsh, to be sourced after `compinit` or saved as `_millrace` in one of the directories in `fpath`. */
 export function generateZshCompletion(commands: readonly Command[]): string {
   const descriptions = commands.map(describeCommand);
   const commandEntries = [...descriptions, helpCommand].map(

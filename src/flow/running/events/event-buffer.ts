@@ -25,18 +25,18 @@ export class EventBuffer {
     this.#isClosed = true;
     this.#wake();
     const finalBuffer = new EventBuffer();
-    const last = this.#events[(this.#pushedCount - 1) % capacity];
-    if (last) finalBuffer.push(last);
+    const lastEvent = this.#events[(this.#pushedCount - 1) % capacity];
+    if (lastEvent) finalBuffer.push(lastEvent);
     finalBuffer.#isClosed = true;
     return finalBuffer;
   }
 
   async *read(): AsyncGenerator<RunEvent, void, undefined> {
-    for (let next = 0; ;) {
-      next = Math.max(next, this.#pushedCount - capacity);
-      const event = next < this.#pushedCount ? this.#events[next % capacity] : undefined;
+    for (let nextIndex = 0; ;) {
+      nextIndex = Math.max(nextIndex, this.#pushedCount - capacity);
+      const event = nextIndex < this.#pushedCount ? this.#events[nextIndex % capacity] : undefined;
       if (event) {
-        next++;
+        nextIndex++;
         yield event;
       } else if (this.#isClosed) {
         return;

@@ -50,7 +50,7 @@ const ambiguousSignatures: readonly Signature[] = [
   { kind: 'a tar archive', bytes: 'ustar', offset: 257 },
 ];
 
-/** Describes the format that the first bytes indicate: `a PNG image`. Returns `undefined` if they match no unambiguous signature. */
+/** Describes the format that the first bytes indicate, such as `a PNG image`. Returns `undefined` if no unambiguous signature matches. */
 export function findKindBySignature(bytes: Uint8Array): string | undefined {
   return findSignature(bytes, unambiguousSignatures);
 }
@@ -94,7 +94,7 @@ function hasWideByteOrderMark([a, b, c, d]: Uint8Array): boolean {
   return (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff) || (a === 0 && b === 0 && c === 0xfe && d === 0xff);
 }
 
-/** Returns whether bytes are valid UTF-8. The last character may be incomplete. */
+/** Returns whether bytes are valid UTF-8. The last character can be incomplete. */
 function isUtf8(start: Uint8Array): boolean {
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(start, { stream: true });

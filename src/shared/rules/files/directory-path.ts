@@ -43,8 +43,8 @@ function checkSegments(segments: string[], path: string, limits: Limits, noun: s
   for (const [index, segment] of segments.entries()) {
     if (segment === '') return `Expected ${noun} not to contain two slashes in a row, got ${formatValue(path)}`;
     // `/.*` is valid, because its `.` is only the start of a name
-    const isStart = index === segments.length - 1 && path.endsWith(`${segment}*`);
-    if ((segment === '.' || segment === '..') && !isStart)
+    const isNameStart = index === segments.length - 1 && path.endsWith(`${segment}*`);
+    if ((segment === '.' || segment === '..') && !isNameStart)
       return `Expected ${noun} not to contain '.' or '..', got ${formatValue(path)}`;
     const rule = describeInvalidCharacters(segment, limits, alphabet, /\*/);
     if (rule) return `Expected each part of ${noun} ${rule}, got ${formatValue(path)}`;

@@ -12,13 +12,13 @@ const undecodableImages = /\.(bmp|hei[cf]|svg)$/i;
 
 type NameCheck = (fileName: string) => string | undefined;
 
-/** Returns a check for the names of a chain's input files, or `undefined` if the chain's first module is not built in. */
+/** Returns a function that checks the names of a chain's input files, or `undefined` if the chain's first module is not built in. */
 export function createNameCheck(chain: readonly string[], limits: Limits): NameCheck | undefined {
   const firstModule = findModule(chain[0] ?? '');
   return firstModule && ((fileName) => checkInputName(fileName, firstModule, limits));
 }
 
-/** Returns an error message if a module accepts no format with the file's extension. It lists only the extensions of `input`. */
+/** Returns an error message if a module does not accept a file's extension. The message lists only the extensions of the `input` format. */
 export function checkInputName(
   fileName: string,
   { input, alsoTakes = [] }: ModuleDefinition,
@@ -44,7 +44,7 @@ export function checkFileType(fileName: string, format: DataFormat, limits: Limi
   return `${describeExpectedFile(format, limits)}, got ${formatValue(fileName)}${isUndecodable ? '. Save it as a PNG or JPEG' : ''}`;
 }
 
-/** Returns the start of an error message that lists the file extensions a server accepts for a format. */
+/** Returns the start of an error message that lists the file extensions that a server accepts for a format. */
 export function describeExpectedFile(format: DataFormat, limits: Limits): string {
   const other = format === 'text' && limits.textByContent ? ', or any other text file' : '';
   return `Expected a file that ends in ${limits.extensions[format].join(', ')}${other}`;
