@@ -30,7 +30,7 @@ export async function listen(
   server.requestTimeout = 0;
   server.headersTimeout = 30_000;
   server.keepAliveTimeout = 30_000;
-  // reserve half of the descriptors for the files that the connections transfer
+  // reserve half of the descriptors for the files that are transferred over the connections
   server.maxConnections = Math.max(1, Math.min(maxConnections, Math.floor(readMaxDescriptors() / 2)));
   const connections = new Connections(server);
   await new Promise<void>((resolve, reject) => {
@@ -59,7 +59,7 @@ export async function listen(
   };
 }
 
-/** Returns the number of file descriptors that this process may open, or `Infinity` if the system does not report a limit. */
+/** Returns the number of file descriptors that this process can open, or `Infinity` if the system does not report a limit. */
 function readMaxDescriptors(): number {
   try {
     return Number(/^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1] ?? Infinity);

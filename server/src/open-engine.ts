@@ -55,7 +55,7 @@ const hourMs = 3_600_000;
 /** Timeout for converting an image to JPEG, in milliseconds. */
 const pictureTimeoutMs = 60_000;
 
-/** Returns the minimum age of the leftover files to remove, in milliseconds: at least an hour, and longer than any step or upload. */
+/** Returns the minimum age of the leftover files to remove, in milliseconds: at least an hour, and longer than any step or upload takes. */
 function getLeftoverAgeMs({ moduleSeconds, presignSeconds, resumeSeconds }: Settings): number {
   return Math.max(hourMs, 2 * moduleSeconds * 1000, 2 * presignSeconds * 1000, 2 * resumeSeconds * 1000);
 }
@@ -195,8 +195,8 @@ async function loadConfiguredModules({ config, dataDir }: Settings): Promise<Cus
 }
 
 function assertKnownModules({ modules = [] }: Settings, catalogue: ModuleCatalogue): void {
-  const unknown = modules.filter((name) => !catalogue.find(name));
-  if (unknown.length === 0) return;
+  const unknownNames = modules.filter((name) => !catalogue.find(name));
+  if (unknownNames.length === 0) return;
   const knownNames = catalogue.all.map((module) => module.name).join(', ');
-  throw new SettingsError(`Expected \`modules\` to contain only ${knownNames}, got ${unknown.join(', ')}.`);
+  throw new SettingsError(`Expected \`modules\` to contain only ${knownNames}, got ${unknownNames.join(', ')}.`);
 }

@@ -14,8 +14,8 @@ export interface RunningWorker {
 }
 
 /**
- * Starts a worker without an HTTP server. The worker claims steps from the PostgreSQL server at `databaseUrl` and runs them. Its
- * `dataDir` must be the directory that the database's other servers and workers use.
+ * Starts a worker without an HTTP server. The worker claims steps from the PostgreSQL database at `databaseUrl` and runs them. Its
+ * `dataDir` must be the directory used by all other servers and workers on that database.
  *
  * @throws `SettingsError` if a setting is invalid, or if `databaseUrl` is not set, because only one process can use the embedded database.
  */

@@ -9,7 +9,7 @@ export interface Account {
   readonly id: string;
 }
 
-/** An account and the number of its keys. */
+/** An account, with its number of keys. */
 export interface AccountRecord {
   readonly id: string;
   readonly name: string;

@@ -16,8 +16,8 @@ interface Credentials {
 /**
  * Writes `apiUrl` and a valid key to `<dataDir>/credentials.json` (mode 0600). Keeps the key in the file if it is valid.
  *
- * @param firstKey The key to use if the file has no valid key. Created if the default account has no keys yet; otherwise used only
- * if it is valid.
+ * @param firstKey The key to use if the file has no valid key. It is created if the default account has no keys yet. Otherwise, it is
+ * used only if it already exists and has not expired.
  * @returns The credentials, and whether this call generated the key.
  * @throws `FirstKeyError` if `firstKey` needs to be created but is malformed.
  */
@@ -57,7 +57,7 @@ async function createFirstKey(db: Db, clock: Clock, key: string): Promise<void> 
   await createApiKey(db, clock, id, { name: 'first', role: 'admin', expiresAt: null, key });
 }
 
-/** Creates an admin key for the default account. The key's name is random, because keys from earlier starts may still exist. */
+/** Creates an admin key for the default account. The key's name is random, because keys created at earlier starts may still exist. */
 async function createServerKey(db: Db, clock: Clock): Promise<string> {
   const { id } = await ensureDefaultAccount(db, clock);
   const name = `server-${randomUUID().slice(0, 8)}`;

@@ -13,7 +13,7 @@ export interface ApiKey {
   readonly name: string;
   readonly accountId: string;
   readonly role: Role;
-  /** The names of the pipelines, flows and tasks that the key is limited to, or `null` if it is not limited. */
+  /** The names of the pipelines, flows and tasks that the key is restricted to, or `null` if it is unrestricted. */
   readonly pipelines: readonly string[] | null;
   /** When the key expires, or `null` if it never expires. */
   readonly expiresAt: Date | null;
@@ -38,7 +38,7 @@ export function createApiKey(db: Db, clock: Clock, accountId: string, key: NewKe
 
 /**
  * Returns whether an account has at least `max` keys. Holds a lock until the transaction ends, so that concurrent requests cannot
- * exceed the limit together.
+ * together exceed the limit.
  */
 export async function hasReachedKeyLimit(tx: Queryable, accountId: string, max: number): Promise<boolean> {
   await acquireNamedLocks(tx, [`${accountId} keys`]);
@@ -95,7 +95,12 @@ export async function listApiKeys(db: Queryable, accountId: string): Promise<Api
   return rows.map(toKeyInfo);
 }
 
-/** Deletes a key and records the change. @param nameOrId The key's name or id. @returns `false` if the account has no such key. */
+/**
+ * Deletes a key, and records this in the audit log.
+ *
+ * @param nameOrId The key's name or id.
+ * @returns `false` if the account has no such key.
+ */
 export async function revokeApiKey(db: Db, clock: Clock, accountId: string, nameOrId: string): Promise<boolean> {
   return db.tx(async (tx) => {
     const { rows } = await tx.query<{ id: string; name: string }>(
@@ -137,7 +142,7 @@ const lookupSqlByKind: Readonly<Record<Credential['kind'], string>> = {
 export class CredentialLookup {
   readonly #db: Db;
   readonly #clock: Clock;
-  /** `staleAt` is a `performance.now()` time. */
+  /** `staleAt` is a `performance.now()` timestamp. */
   readonly #cache = new Map<string, { credential: Credential; staleAt: number }>();
 
   constructor(db: Db, clock: Clock) {

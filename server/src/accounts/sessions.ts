@@ -4,7 +4,7 @@ import type { Db } from '../store/db/db.js';
 import { deleteSession, insertSession, consumeSignInLink, type SessionRow } from '../store/tables/sessions.js';
 import { hashSecret, type ApiKey } from './keys.js';
 
-/** Maximum numbers of signed-in browsers and unused links per key. Each new one beyond the maximum replaces the oldest. */
+/** Maximum number of signed-in browsers, and of unused links, per key. At the maximum, a new one replaces the oldest. */
 const maxPerKey = { browser: 100, link: 20 } as const;
 
 /** How long a link is valid, in seconds. */
@@ -21,7 +21,7 @@ export function startSession(db: Db, clock: Clock, key: ApiKey, seconds: number)
   return createToken(db, clock, key, 'browser', seconds);
 }
 
-/** Creates the token of a link that signs one browser in with a key. */
+/** Creates the token for a link that signs one browser in with a key. */
 export function createSignInLink(db: Db, clock: Clock, key: ApiKey): Promise<NewToken> {
   return createToken(db, clock, key, 'link', linkSeconds);
 }

@@ -16,27 +16,28 @@ export interface BlobStore {
    * blob. If the blob is small, returns its content instead; the transaction that references the blob must also store the content. If
    * an error occurs, deletes the data written so far.
    *
-   * @throws `BlobTooLargeError` if the source exceeds `maxBytes`; `DiskFullError` if the disk is full; the signal's reason if aborted.
+   * @throws `BlobTooLargeError` if the source exceeds `maxBytes`; `DiskFullError` if the disk is full; the signal's reason if the
+   * signal is aborted.
    */
   write(source: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<WrittenBlob>;
   /** Syncs a file in a scratch directory, moves it into the store and returns its blob key. */
   adopt(path: string): Promise<string>;
-  /** Maximum size of a small blob, which a transaction stores in the database, in bytes. 0 if all blobs are files. */
+  /** Maximum size in bytes of a small blob, which a transaction stores in the database. 0 if all blobs are stored as files. */
   readonly maxSmallBlobBytes: number;
   /** Stores content that is already in memory. Otherwise like {@link write}. @throws `DiskFullError` if the disk is full. */
   put(content: Buffer): Promise<WrittenBlob>;
   /** Returns a handle to an upload that arrives in parts. Does not create the upload. @param name A random UUID (version 4). */
   getPartial(name: string): PartialBlob;
   /**
-   * Converts a complete upload to a blob. On file systems with hard links, the upload also remains, so that it can be published again
+   * Converts a complete upload to a blob. On file systems with hard links, the upload is also kept, so that it can be published again
    * if this process crashes before a transaction references the blob.
    *
    * @returns The blob, or `undefined` if there is no such upload.
    */
   publishPartial(name: string): Promise<WrittenBlob | undefined>;
-  /** Returns the path of a blob that is a file. The caller must not modify the file. */
+  /** Returns the path of a blob that is stored as a file. The caller must not modify the file. */
   getPath(key: string): string;
-  /** Returns the content of a small blob, or the path of a blob that is a file. The caller must not modify either. */
+  /** Returns the content of a small blob, or the path of a blob that is stored as a file. The caller must not modify either. */
   locate(key: string): Promise<BlobLocation>;
   /** Returns the content of a blob, or `undefined` if there is no such blob. */
   load(key: string): Promise<Buffer | undefined>;
@@ -50,9 +51,9 @@ export interface BlobStore {
   /** Deletes a scratch directory and its content, if it exists. */
   removeScratch(path: string): Promise<void>;
   /**
-   * Deletes temporary files, scratch directories and unused blob files that have not changed for `olderThanMs`. Of the temporary files and
-   * scratch directories of this process, deletes only resumable uploads. If several processes share the store, `olderThanMs` must exceed
-   * the duration of the longest upload or task in the other processes.
+   * Deletes temporary files, scratch directories and unused blob files that have not changed for `olderThanMs`. Keeps the scratch
+   * directories and temporary files of this process, except resumable uploads. If several processes share the store, `olderThanMs` must
+   * exceed the duration of the longest upload or task in the other processes.
    *
    * @returns The number of files and directories deleted.
    */
@@ -66,7 +67,7 @@ interface SweepOptions {
    * regardless of their age, except resumable uploads. @default false
    */
   readonly isOnlyProcess?: boolean;
-  /** Returns the subset of the keys that are in use. */
+  /** Returns those of `keys` that are in use. */
   readonly findKeysInUse: (keys: string[]) => Promise<Set<string>>;
 }
 
@@ -77,7 +78,7 @@ interface WriteOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The path of a blob that is a file, or the content of a small blob. */
+/** The path of a blob that is stored as a file, or the content of a small blob. */
 type BlobLocation = { readonly path: string } | { readonly content: Buffer };
 
 export interface WrittenBlob {
@@ -89,7 +90,7 @@ export interface WrittenBlob {
   readonly content?: Buffer | undefined;
 }
 
-/** An upload that arrives in parts. Several writers may append concurrently if they write parts of the same file. */
+/** An upload that arrives in parts. Several writers can append concurrently if they write parts of the same file. */
 export interface PartialBlob {
   /** Returns the number of bytes received so far, or `undefined` if the upload does not exist. */
   getSize(): Promise<number | undefined>;
@@ -99,7 +100,8 @@ export interface PartialBlob {
    * Writes the source to the upload, starting at `offset`. If an error occurs, keeps and syncs the bytes written so far. If the disk is
    * full, deletes the upload instead.
    *
-   * @throws `BlobTooLargeError` if the source exceeds `maxBytes`; `DiskFullError` if the disk is full; the signal's reason if aborted.
+   * @throws `BlobTooLargeError` if the source exceeds `maxBytes`; `DiskFullError` if the disk is full; the signal's reason if the
+   * signal is aborted.
    */
   append(source: AsyncIterable<Uint8Array>, options: AppendOptions): Promise<void>;
   delete(): Promise<void>;

@@ -7,8 +7,8 @@ import { BlobTooLargeError } from './blob-store.js';
  * regardless of how fast the source is. If an error occurs, stops the source.
  *
  * @returns The number of bytes copied.
- * @throws `BlobTooLargeError` before the first byte past `maxBytes` is written; the signal's reason if aborted, even while
- * waiting for the source.
+ * @throws `BlobTooLargeError` before the first byte past `maxBytes` is written; the signal's reason if the signal is
+ * aborted, even while waiting for the source.
  */
 export async function copyLimited(
   source: AsyncIterable<Uint8Array>,

@@ -35,10 +35,10 @@ const ownerOnlyDirectory = 0o700;
  * Opens a store that keeps blobs in `<root>/blobs/<first two characters of the key>/<key>`, and temporary files in `<root>/tmp`.
  *
  * A file in `blobs` is always complete, because its content is synced before the rename. The directory is synced after the rename, so
- * that the name also survives a power failure. Several processes can open the same root.
+ * that the name also survives a power failure. Several processes can share a root.
  *
  * @param reservedBytes The free space to reserve for the database. @default 256 MiB, or a tenth of the disk if that is less
- * @param contents The database table in which transactions store small blobs. @default small blobs are files too
+ * @param contents The database table in which transactions store small blobs. @default small blobs are also stored as files
  * @throws if the directories cannot be created, or if they are on different file systems, between which files cannot be renamed.
  */
 export async function openDiskBlobs(
@@ -56,10 +56,10 @@ export async function openDiskBlobs(
   await syncDirectory(dirname(root));
 
   const scratchPathPrefix = (await realpath(temporaryDir)) + sep;
-  /** The name prefix of this store's scratch directories and `.part` files, which its `sweep` never deletes. */
+  /** Prefix of the names of this store's scratch directories and `.part` files. Its `sweep` never deletes them. */
   const ownPrefix = `${randomBytes(4).toString('hex')}-`;
   const space = new DiskSpace(blobsDir, reservedBytes);
-  const shardReadyByDirectory = new Map<string, Promise<void>>();
+  const creationByShard = new Map<string, Promise<void>>();
   const smallBlobs = contents && new SmallBlobCache(contents);
 
   const getPath = (key: string): string => {
@@ -73,7 +73,7 @@ export async function openDiskBlobs(
     return join(temporaryDir, `${name}.upload`);
   };
 
-  const makeShard = async (directory: string): Promise<void> => {
+  const createShard = async (directory: string): Promise<void> => {
     await mkdir(directory, { recursive: true, mode: ownerOnlyDirectory });
     await syncDirectory(blobsDir);
   };
@@ -83,13 +83,13 @@ export async function openDiskBlobs(
     const key = createBlobKey();
     const target = getPath(key);
     const shard = dirname(target);
-    let shardReady = shardReadyByDirectory.get(shard);
-    if (!shardReady) {
-      shardReady = makeShard(shard);
-      shardReadyByDirectory.set(shard, shardReady);
-      shardReady.catch(() => shardReadyByDirectory.delete(shard));
+    let creation = creationByShard.get(shard);
+    if (!creation) {
+      creation = createShard(shard);
+      creationByShard.set(shard, creation);
+      creation.catch(() => creationByShard.delete(shard));
     }
-    await shardReady;
+    await creation;
     await move(path, target);
     await syncDirectory(shard);
     return key;
@@ -138,7 +138,7 @@ export async function openDiskBlobs(
         realPath.startsWith(scratchPathPrefix) && realPath.slice(scratchPathPrefix.length).includes(sep);
       if (!isInScratch) throw new Error(`Expected the file to be in a scratch directory of this store, got ${path}.`);
       const { nlink } = await assertRegularFile(realPath);
-      // otherwise, the blob could be modified through another hard link
+      // through another hard link, the blob could be modified
       if (nlink !== 1) throw new Error(`Expected the file to have only one hard link, got ${nlink} links to ${path}.`);
       await chmod(realPath, ownerOnlyFile);
       try {

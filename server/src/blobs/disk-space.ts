@@ -5,9 +5,9 @@ const defaultReservedBytes = 256 * 2 ** 20;
 /** Maximum share of the disk that is reserved by default. */
 const maxReservedShare = 0.1;
 
-/** Number of bytes that may be written before the free space is checked again. */
+/** Number of bytes that can be written before the free space is checked again. */
 const checkIntervalBytes = 4 * 2 ** 20;
-/** How long small blobs may be written before the free space is checked again, in milliseconds. */
+/** How long small blobs can be written before the free space is checked again, in milliseconds. */
 const checkIntervalMs = 100;
 
 /** Keeps disk space free for the database, which stops if it cannot write. */
@@ -15,7 +15,7 @@ export class DiskSpace {
   readonly #path: string;
   readonly #reservedBytes: number | undefined;
   #lastCheck = Promise.resolve();
-  /** When the next check is due, as a `performance.now()` time. */
+  /** When the next check is due, as a `performance.now()` timestamp. */
   #nextCheckAt = 0;
   #uncheckedBytes = 0;
 
@@ -46,7 +46,7 @@ export class DiskSpace {
     if (!(await this.hasRoomFor(bytes))) throw new DiskFullError();
   }
 
-  /** Like {@link requireRoomFor}, but checks the disk only every 4 MiB or 100 ms, because small blobs are frequent. */
+  /** Like {@link requireRoomFor}, but checks the disk only after 4 MiB or 100 ms, because small blobs are frequent. */
   async requireRoomForSmall(bytes: number): Promise<void> {
     this.#uncheckedBytes += bytes;
     if (this.#uncheckedBytes >= checkIntervalBytes || performance.now() >= this.#nextCheckAt) {

@@ -6,10 +6,10 @@ import type { DiskSpace } from './disk-space.js';
 /** Creates a handle to the upload in the file at `path`. Neither opens nor creates the file. */
 export function createPartialBlob(path: string, space: DiskSpace): PartialBlob {
   const deleteIfFullAndThrow = async (error: unknown): Promise<never> => {
-    const explained = wrapDiskFullError(error);
+    const wrapped = wrapDiskFullError(error);
     // free the space now instead of when the upload expires
-    if (explained instanceof DiskFullError) await rm(path, { force: true });
-    throw explained;
+    if (wrapped instanceof DiskFullError) await rm(path, { force: true });
+    throw wrapped;
   };
   return {
     async getSize() {

@@ -17,7 +17,7 @@ export const isSmallKey = (key: string): boolean => key.startsWith(prefix);
 export const createSmallKey = (): string => prefix + createBlobKey();
 
 /** Maximum total size of the cached contents, in bytes. */
-const maxRecentBytes = 8 * 2 ** 20;
+const maxCachedBytes = 8 * 2 ** 20;
 
 /** Caches the contents of the newest small blobs in memory, because they are usually processed soon. */
 export class SmallBlobCache implements SmallBlobContents {
@@ -33,7 +33,7 @@ export class SmallBlobCache implements SmallBlobContents {
     this.#contentByKey.set(key, content);
     this.#bytes += content.length;
     for (const oldest of this.#contentByKey.keys()) {
-      if (this.#bytes <= maxRecentBytes) return;
+      if (this.#bytes <= maxCachedBytes) return;
       this.#forget(oldest);
     }
   }

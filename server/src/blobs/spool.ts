@@ -3,7 +3,7 @@ import { maxSmallBlobBytes } from './small-blob-contents.js';
 
 type Writer = Pick<FileHandle, 'writeFile'>;
 
-/** Buffers up to {@link maxSmallBlobBytes} in memory. Opens a file and writes to it only if there is more data. */
+/** Buffers up to {@link maxSmallBlobBytes} in memory. If there is more data, opens a file and writes all data to it. */
 export class Spool implements Writer {
   readonly #open: () => Promise<Writer>;
   #chunks: Uint8Array[] | undefined = [];

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isNotFoundError } from './blob-files.js';
 import { isBlobKey } from './blob-key.js';
 
-/** Maximum number of keys per call of `findKeysInUse`. Batches are large, because each call reads all keys in use. */
+/** Maximum number of keys per call to `findKeysInUse`. Batches are large, because each call reads all keys in use. */
 const batchSize = 20_000;
 
 /**

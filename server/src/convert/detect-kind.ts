@@ -3,7 +3,7 @@ import { kindFromFileName } from 'millrace/shared/modules/file-kinds.js';
 import { extensionOf } from 'millrace/shared/rules/files/file-name.js';
 import { ZipArchive } from './document/zip-archive.js';
 
-/** Stream names that identify the kinds of compound files (MS-CFB). The files encode them in UTF-16. */
+/** Stream names that identify the kinds of compound files (MS-CFB). The names are encoded in UTF-16. */
 const compoundStreams: readonly (readonly [stream: string, kind: string])[] = [
   ['WordDocument', 'doc'],
   ['Workbook', 'xls'],
@@ -11,7 +11,7 @@ const compoundStreams: readonly (readonly [stream: string, kind: string])[] = [
   ['__substg1.0_', 'msg'],
 ];
 
-/** The prefixes of the `mimetype` part in OpenDocument files and EPUB books. */
+/** Prefixes of the content of the `mimetype` part in OpenDocument files and EPUB books. */
 const packageTypes: readonly (readonly [start: string, kind: string])[] = [
   ['application/vnd.oasis.opendocument.text', 'odt'],
   ['application/vnd.oasis.opendocument.spreadsheet', 'ods'],
@@ -19,14 +19,14 @@ const packageTypes: readonly (readonly [start: string, kind: string])[] = [
   ['application/epub+zip', 'epub'],
 ];
 
-// `start` is the beginning of the file, as Latin-1
+// `start` is the beginning of the file, decoded as Latin-1
 export const isZip = (start: string): boolean => start.startsWith('PK\x03\x04');
 export const isCompound = (start: string): boolean => start.startsWith('\xd0\xcf\x11\xe0');
 const isRtf = (start: string): boolean => start.startsWith('{\\rtf');
 
 /**
- * Returns whether a file is a PDF. Up to 1 023 bytes may precede the header, such as HTTP headers. In that case, an object must follow
- * the PDF header, because a text file can mention `%PDF-`.
+ * Returns whether a file is a PDF. Up to 1 023 bytes, such as HTTP headers, can precede the PDF header. In that case, an object must
+ * follow the PDF header, because a text file can mention `%PDF-`.
  */
 export function isPdf(start: string): boolean {
   return start.startsWith('%PDF-') || /^[^]{0,1023}?%PDF-\d\.\d[\r\n][^]{0,1000}?\d \d+ obj\b/.test(start);
@@ -61,9 +61,9 @@ export function detectArchiveKind(bytes: Buffer, maxBytes: number): string | und
 }
 
 /**
- * Detects the kind of an uploaded document from its content, or else from its file name. For an unknown kind, returns the extension.
- * Returns `undefined` for an unknown ZIP archive or compound file, and for a file with the extension of a PDF or Office document but
- * different content.
+ * Detects the kind of an uploaded document from its content, or else from its file name. For an unknown kind, returns the extension
+ * with the dot, or an empty string if there is none. Returns `undefined` for an unknown ZIP archive or compound file, and for a file with
+ * the extension of a binary format, such as `.pdf`, whose content is not recognised.
  *
  * @throws `ModuleError` if the file is a damaged ZIP archive.
  */

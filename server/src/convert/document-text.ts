@@ -20,7 +20,7 @@ export interface PageRange {
   readonly isUnread?: true;
 }
 
-/** The range of a text that was read by OCR, as offsets. `end` is exclusive. */
+/** A range of the text that was read by OCR, as offsets. `end` is exclusive. */
 export interface OcrRange {
   readonly start: number;
   readonly end: number;

@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 
 /** A file type, determined from the content. */
 interface FileKind {
-  /** The extension in lower case, without a dot. Empty if the content does not identify the type, such as for text. */
+  /** The extension in lower case, without a dot. Empty if the content does not identify the type, as for text. */
   readonly extension: string;
   /** A description for use in error messages, such as `an image/png file`. */
   readonly name: string;

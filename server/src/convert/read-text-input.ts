@@ -21,7 +21,7 @@ export async function readTextInput(input: ModuleInput, context: Context, ocrOpt
  * PDF, docx, pptx, or a document that the conversion endpoint converts. The kind is detected from the content, or else from the file
  * name, as for Markdown and subtitles. The output of an earlier module is always read as plain text.
  *
- * @throws `ModuleError` if the file cannot be read, contains no text, or exceeds the limits.
+ * @throws `ModuleError` if the file cannot be read or exceeds a limit, or if an HTML, PDF or Office document contains no text.
  */
 export async function readDocument(
   input: ModuleInput,
@@ -129,7 +129,7 @@ async function readTextFile(
   }
 }
 
-/** Returns the ranges of the pages between form feeds, without an empty last page, or `{}` for a text without form feeds. */
+/** Returns the ranges of the pages between form feeds, without an empty last page, or `{}` if the text has no form feeds. */
 function findPages(text: string): Pick<DocumentText, 'pages'> {
   if (!text.includes('\f')) return {};
   let start = 0;
@@ -174,8 +174,8 @@ function looksLikeXhtml(start: string, fileName: string): boolean {
 }
 
 function findDeclaredEncoding(start: string): string | undefined {
-  const inXml = /^<\?xml[^>]*\sencoding\s*=\s*["']([\w.:-]+)/i.exec(start);
-  return (inXml ?? /<meta[^>]+charset\s*=\s*["']?([\w.:-]+)/i.exec(start))?.[1];
+  const xmlMatch = /^<\?xml[^>]*\sencoding\s*=\s*["']([\w.:-]+)/i.exec(start);
+  return (xmlMatch ?? /<meta[^>]+charset\s*=\s*["']?([\w.:-]+)/i.exec(start))?.[1];
 }
 
 async function readWithinLimit(input: ModuleInput, noun: string, { limits }: Pick<Context, 'limits'>): Promise<Buffer> {

@@ -18,7 +18,7 @@ interface ReadTextOptions {
 /**
  * Reads a text file in any common encoding and converts line endings to LF. The text is otherwise unchanged.
  *
- * @throws `ModuleError` if the file is larger than `maxBytes`, or is not text, or if the chosen encoding is unknown.
+ * @throws `ModuleError` if the file is too large or is not text, or if the chosen encoding is unknown.
  */
 export async function readText(
   input: Pick<ModuleInput, 'path' | 'content'>,

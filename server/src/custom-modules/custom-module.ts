@@ -19,7 +19,7 @@ export interface CustomModuleFile {
   /**
    * Returns the items, for modules with JSON input. Each item's text is under `text`, regardless of the key that the previous module used.
    *
-   * @throws `ModuleError` if the file is not a JSON list or JSON Lines, exceeds the server's limits, or contains an invalid item.
+   * @throws `ModuleError` if the file is neither a JSON array nor JSON Lines, exceeds the server's limits, or contains an invalid item.
    */
   items(): Promise<Item[]>;
   /** Returns the file's bytes. */
@@ -29,13 +29,13 @@ export interface CustomModuleFile {
 /** The context in which a custom module runs. */
 export interface CustomModuleContext<P = Readonly<Record<string, Json>>> {
   readonly model: string;
-  /** The module's parameters as its schema returns them: validated, with defaults. */
+  /** The module's parameters, after its schema has validated them and filled in defaults. */
   readonly params: P;
   /** Aborted when the run is cancelled or the module reaches its deadline. The process is killed shortly afterwards. */
   readonly signal: AbortSignal;
   /** A temporary directory for this call of `run`. The server deletes it after it has stored the output. */
   readonly scratch: string;
-  /** Reports progress. Sends at most four reports per second. The last report is always sent. */
+  /** Reports progress. Sends at most four reports per second. The final report is always sent. */
   readonly progress: (current: number, total?: number | null, message?: string) => void;
   /**
    * Warns about content that the module left out, guessed or could not read. The warning is added to the run and its log, and the run
@@ -85,7 +85,7 @@ export interface CustomModule<P = Readonly<Record<string, Json>>> {
   /** For JSON output, the key of each item's text. @default 'snippet' */
   readonly outputKey?: string;
   /**
-   * Processes the file. This function runs in a child process with a deadline and a memory limit, so it may block.
+   * Processes the file. This function runs in a child process with a deadline and a memory limit, so blocking code is safe.
    *
    * @returns For text output, a string. For JSON output, an array of objects, each with a string under `outputKey`. For any
    * output, bytes, or an object with the path of a file in `context.scratch`.

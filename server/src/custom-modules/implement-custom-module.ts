@@ -63,7 +63,7 @@ async function writeOutput(module: CustomModule, output: unknown, context: Modul
     await writeFile(path, output);
     return { path, facts: {} };
   }
-  if (isOutput(output)) return { path: output.path, facts: output.facts ?? {} };
+  if (isCustomModuleOutput(output)) return { path: output.path, facts: output.facts ?? {} };
   const expected = { json: 'a list of objects, ', text: 'a string, ' }[module.output as string] ?? '';
   throw new ModuleError(
     `Expected '${module.name}' to return ${expected}bytes or { path }, got ${formatValue(output)}.`,
@@ -100,6 +100,6 @@ function toPython(value: unknown): PythonValue {
   return value as PythonValue;
 }
 
-function isOutput(value: unknown): value is CustomModuleOutput {
+function isCustomModuleOutput(value: unknown): value is CustomModuleOutput {
   return typeof value === 'object' && value !== null && typeof (value as { path?: unknown }).path === 'string';
 }

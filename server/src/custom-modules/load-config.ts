@@ -40,8 +40,8 @@ async function importConfig(path: string): Promise<unknown> {
 }
 
 /**
- * Returns whether zod is installed where the configuration file can import it. A configuration file in a data directory, for example,
- * usually has no `node_modules`, and uses the server's zod.
+ * Returns whether the configuration file can import an installed zod. If not, it uses the server's zod. For example, a data directory
+ * usually has no `node_modules`.
  */
 function canImportZod(path: string): boolean {
   try {

@@ -11,7 +11,7 @@ import { notifyRunsChanged } from './notify-run.js';
 /**
  * Cancels a run. A hosted run ends immediately: its worker is notified and can no longer record a result. A run that is waiting for its
  * scheduled time or for a worker also ends immediately. For any other run, the next response to its program asks the program to stop, and
- * the run ends once the program reports that it has stopped. In the last two cases, the unfinished hosted runs that belong to the run are
+ * the run ends after the program reports that it has stopped. In these last two cases, the run's unfinished hosted descendants are
  * cancelled when the run ends.
  *
  * Does nothing if the run is already cancelled.

@@ -7,9 +7,9 @@ import { fileRunIdSql } from '../store/tables/files/files.js';
 import type { Queryable } from '../store/db/db.js';
 
 /**
- * Deletes a run with its task runs, its log and its subflows. Hosted runs that belong to it are kept. If the run is its file's last
- * completed run or, if no run has completed, the file's last run, deletes the file with all of its runs instead. Notifies requests that are
- * waiting for any of the deleted runs.
+ * Deletes a run with its task runs, its log and its subflows. Its hosted descendants are kept. If the run is its file's latest completed
+ * run or, if no run has completed, the file's latest run, deletes the file with all of its runs instead. Notifies requests that are waiting
+ * for any of the deleted runs.
  */
 export async function deleteRun(
   context: EngineContext,
@@ -49,7 +49,7 @@ export async function deleteRunInTransaction(
   );
 }
 
-/** Returns whether the run is the file's last completed run or, if no run has completed, the file's last run. */
+/** Returns whether the run is the file's latest completed run or, if no run has completed, the file's latest run. */
 async function isCurrentRun(tx: Queryable, runId: string, fileId: string): Promise<boolean> {
   const { rows } = await tx.query<{ id: string }>(`select ${fileRunIdSql('$1')} as id`, [fileId]);
   return rows[0]?.id === runId;

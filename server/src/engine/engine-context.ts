@@ -17,7 +17,7 @@ export interface EngineContext {
   readonly resumeSeconds: number;
   /** The maximum number of unfinished runs per account. */
   readonly maxOpenRuns: number;
-  /** The maximum total size of an account's unfinished resumable uploads, in bytes. A single upload may be larger. */
+  /** The maximum total size of an account's unfinished resumable uploads, in bytes. An account's only unfinished upload can exceed it. */
   readonly maxUnfinishedBytes: number;
   readonly reporting: ReportingLimits;
   readonly webhooks: {

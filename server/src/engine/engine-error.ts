@@ -42,7 +42,7 @@ export function idempotencyKeyReused(): EngineError {
 /** The maximum number of names in a message. */
 const maxShownNames = 10;
 
-/** Returns the error message for a pipeline, flow or task that a key may not use, because the key is limited to other names. */
+/** Returns the error message for a pipeline, flow or task that a key may not use, because the key is restricted to other names. */
 export function explainNameNotAllowed({ names }: Pick<Access, 'names'>, name: string): string {
   const allowed = names ?? [];
   const more = allowed.length > maxShownNames ? ` and ${allowed.length - maxShownNames} more` : '';

@@ -2,7 +2,7 @@ import { runWithoutCaller } from '../store/db/caller.js';
 import type { Access } from '../store/tables/access.js';
 import type { EngineContext } from './engine-context.js';
 
-/** Maximum number of calls that share a statement, to limit its duration. */
+/** The maximum number of calls that share a statement. It limits how long a statement takes. */
 const maxGroupSize = 100;
 
 type ReadMany<Row> = (

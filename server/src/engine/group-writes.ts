@@ -3,7 +3,7 @@ import { DatabaseUnavailableError } from '../store/db/database-unavailable.js';
 import type { Queryable } from '../store/db/db.js';
 import type { EngineContext } from './engine-context.js';
 
-/** Maximum number of items in one transaction, to limit its duration and memory use. */
+/** The maximum number of items in one transaction. It limits how long a transaction takes and how much memory it uses. */
 const maxItems = 64;
 
 /**
@@ -75,7 +75,7 @@ class GroupWriter<Item, Result> {
     this.#isRecording = true;
     while (this.#waiting.length > 0) {
       let group: readonly PendingItem<Item, Result>[] | undefined;
-      // take the items only once the transaction has begun, to include items that are added in the meantime
+      // take the items only after the transaction has begun, to include items that are added in the meantime
       await this.#record(() => (group ??= this.#take()));
     }
     this.#isRecording = false;

@@ -14,13 +14,13 @@ export interface RunChange {
   /** Present only for a deleted run, which can no longer be read. */
   readonly deleted?: {
     readonly account: string;
-    /** The name of the run's pipeline, flow or task. For a subflow that was deleted with an ancestor, the ancestor's name. */
+    /** The name of the run's pipeline, flow or task. For a subflow that was deleted with an ancestor, that of the ancestor. */
     readonly of: string;
   };
 }
 
 /**
- * Returns an SQL expression that sends a notification of a change to a run when the transaction commits. NOTIFY limits the payload's
+ * Returns an SQL expression that sends a notification about a changed run when the transaction commits. NOTIFY limits the payload's
  * length, so the payload contains only the id, sequence and state, separated by spaces.
  *
  * @param runId An SQL expression for the run's id.
@@ -32,8 +32,8 @@ export function notifyRunChangedSql(runId: string, sequence: string, state: RunC
 }
 
 /**
- * Returns SQL expressions that send a notification of a run's deletion when the transaction commits. If the run is unfinished and belongs
- * to a batch, they also send a notification of a change to the batch. The expressions require the run's columns `id`, `sequence`,
+ * Returns SQL expressions that send a notification about a deleted run when the transaction commits. If the run is unfinished and belongs
+ * to a batch, they also send a notification about the batch. The expressions require the run's columns `id`, `sequence`,
  * `account_id`, `of`, `batch_id` and `finished_at`.
  */
 export function notifyRunDeletedSql(): string {
@@ -49,7 +49,7 @@ export function parseRunChange(payload: string): RunChange | undefined {
   return account === undefined ? change : { ...change, deleted: { account, of: of.join(' ') } };
 }
 
-/** Sends a notification of each change when the transaction commits. */
+/** Sends a notification about each changed run when the transaction commits. */
 export async function notifyRunsChanged(
   tx: Queryable,
   runs: readonly { readonly id: string; readonly sequence: number; readonly state: RunChange['state'] }[],

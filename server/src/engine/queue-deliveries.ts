@@ -33,7 +33,7 @@ interface Subscription {
   readonly secret: string | null;
 }
 
-/** Returns the id of a registered webhook. For a run's or batch's own webhook, returns the account's id and the URL's origin. */
+/** Returns a delivery's target: a registered webhook's id, or the account's id and the URL's origin for a run's or batch's own webhook. */
 function toTarget(accountId: string, webhookId: string | null, url: string | null): string {
   return webhookId ?? `${accountId} ${new URL(url ?? '').origin}`;
 }
@@ -149,7 +149,7 @@ async function hasCapacity(
 export type RedeliveryRefusal = 'unknown' | 'pending' | 'run-webhook' | 'run-deleted' | 'run-changed' | 'too-many';
 
 /**
- * Queues an ended delivery to a registered webhook again, with the same id and the current status of its run or batch.
+ * Requeues an ended delivery to a registered webhook, with the same id and the current status of its run or batch.
  *
  * @returns The reason for the refusal, or `undefined` if the delivery was queued.
  */

@@ -42,13 +42,13 @@ async function sweep(
   await markDeadLetterRunsCrashed(context);
   await leaseMonitor.check();
   await heartbeatMonitor.markTimedOutRunsCrashed();
-  await deleteOldRuns(context);
+  await applyRetentionPeriod(context);
   await emptyTrash(context);
 }
 
 /**
- * Trims the audit log, closes abandoned batches and deletes old batches. Runs only once an hour, because it is slow to find the audit log
- * entries beyond the limit.
+ * Trims the audit log, closes abandoned batches and deletes old batches. Runs only once an hour, because finding the audit log entries
+ * beyond the limit is slow.
  */
 async function runHourlySweep(context: EngineContext): Promise<void> {
   await trimAuditLog(context.db);
@@ -57,9 +57,9 @@ async function runHourlySweep(context: EngineContext): Promise<void> {
 }
 
 async function removeFilesWhere(context: EngineContext, where: string, cutoff: Date): Promise<void> {
-  for (let removed = removalBatchSize; removed === removalBatchSize;) {
+  for (let removedCount = removalBatchSize; removedCount === removalBatchSize;) {
     const ids = await context.db.tx((tx) => removeFiles(context, tx, where, [cutoff], { skipLocked: true }));
-    removed = ids.length;
+    removedCount = ids.length;
   }
 }
 
@@ -67,10 +67,10 @@ async function removeFilesWhere(context: EngineContext, where: string, cutoff: D
  * Deletes reported runs that are past the retention period, with their task runs, logs and subflows. Also deletes audit log entries older
  * than the period, and workers without runs that have sent no heartbeat during the period. Does nothing if the period is unlimited.
  */
-async function deleteOldRuns({ db, clock, reporting }: EngineContext): Promise<void> {
+async function applyRetentionPeriod({ db, clock, reporting }: EngineContext): Promise<void> {
   if (reporting.retentionMs === 0) return;
   const cutoff = new Date(clock.now().getTime() - reporting.retentionMs);
-  for (let deleted = maxDeletedRuns; deleted === maxDeletedRuns;) {
+  for (let deletedCount = maxDeletedRuns; deletedCount === maxDeletedRuns;) {
     const { affected } = await db.query(
       `with old as (
          select id, sequence, account_id, of, batch_id, finished_at from run
@@ -82,7 +82,7 @@ async function deleteOldRuns({ db, clock, reporting }: EngineContext): Promise<v
        delete from run where id in (select id from notified)`,
       [cutoff],
     );
-    deleted = affected;
+    deletedCount = affected;
   }
   await deleteOldWorkers(db, cutoff);
   await deleteOldAuditEntries(db, cutoff);
@@ -104,10 +104,10 @@ async function emptyTrash(context: EngineContext): Promise<void> {
     const keys = rows.map((row) => row.key);
     if (keys.length === 0) break;
     const outcomes = await Promise.allSettled(keys.map((key) => deleteTrashedBlob(context, key)));
-    const deleted = keys.filter((_, i) => outcomes[i]?.status === 'fulfilled');
-    await context.db.query('delete from blob_trash where key = any($1)', [deleted]);
+    const deletedKeys = keys.filter((_, i) => outcomes[i]?.status === 'fulfilled');
+    await context.db.query('delete from blob_trash where key = any($1)', [deletedKeys]);
     // skip blobs that could not be deleted; the next sweep retries them
-    failedCount += keys.length - deleted.length;
+    failedCount += keys.length - deletedKeys.length;
   }
   if (failedCount > 0) throw new Error(`${failedCount} files in the data directory could not be deleted`);
 }

@@ -33,7 +33,7 @@ export async function waitForRun(
   return readRun(context, access, runId);
 }
 
-/** Like {@link waitForRun}, but does not read the record. */
+/** Like {@link waitForRun}, but does not return the record. */
 export async function waitForChange(
   context: EngineContext,
   changes: RunChanges,

@@ -36,7 +36,7 @@ export class BinaryOutput {
     return path;
   }
 
-  /** Appends bytes. The caller may reuse the buffer once the promise resolves. */
+  /** Appends bytes. The caller can reuse the buffer after the promise resolves. */
   async append(bytes: Uint8Array): Promise<void> {
     const position = this.#size;
     if (position + bytes.length > this.#maxBytes) throw createOutputTooLargeError(this.#maxBytes);

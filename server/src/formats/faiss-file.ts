@@ -33,7 +33,7 @@ export function createFaissHeader({ dimension, count }: FaissHeader): Buffer {
 /**
  * Parses a header created by {@link createFaissHeader}.
  *
- * @param start The first {@link faissHeaderBytes} bytes of the file.
+ * @param start The first {@link faissHeaderBytes} bytes of the file, or the whole file if it is smaller.
  * @param fileBytes The size of the file, in bytes.
  * @throws An error if the header has a different format, or does not match the size of the file.
  */

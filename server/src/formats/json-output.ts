@@ -14,7 +14,7 @@ interface JsonArrayWriter {
 /**
  * Writes a module's output as a JSON array, in the format of Python's `json.dump`, without keeping the array in memory.
  *
- * @returns The file's path in the scratch directory, and the number of items.
+ * @returns The path of `output.json` in the scratch directory, and the number of items.
  * @throws `ModuleError` if the number of items or bytes exceeds the limits.
  */
 export async function writeJsonArray(

@@ -12,7 +12,7 @@ const maxKeyBytes = 2000;
 /** Maximum length of postings that are returned as a string, in characters. Longer postings are written to a file. */
 const maxInlineLength = 2 ** 17;
 
-/** Postings, or the file in the scratch directory that contains them. */
+/** Postings as a string, or the path of the file in the scratch directory that contains them. */
 type WrittenPostings = { readonly postings: string } | { readonly postingsPath: string };
 
 /** Collects the postings of a text, and returns them as a string or writes them to a file. */
@@ -34,8 +34,8 @@ export class PostingsCollector {
 
   /**
    * Returns the postings as a string, or writes them to a file if the string would be too long. Both have one posting per line, with tabs
-   * between the fields. Omits stems that exceed the length limit. Sorts the postings by lookup key, like the database index, which makes
-   * inserting them faster.
+   * between the fields. Omits stems that exceed the length limit. Sorts the postings by lookup key, in the order of the database
+   * index, because this makes inserting them faster.
    */
   async write(context: Pick<ModuleContext, 'scratch' | 'limits'>): Promise<WrittenPostings> {
     const entries = [...this.#packerByStem.keys()]

@@ -8,7 +8,7 @@ export interface Occurrence {
   readonly keyword_number: number;
 }
 
-/** All occurrences of the words with the same stem in one file, packed as they are stored for search. */
+/** All occurrences in a file of the words with the same stem, in the packed form that is stored for search. */
 export interface Posting {
   readonly stem: string;
   /** The lookup key of the stem. See `getLookupKey`. */
@@ -45,25 +45,26 @@ export class OccurrencePacker {
 
 /** Unpacks the occurrences of a {@link Posting}. */
 export function unpackOccurrences(packed: string): Occurrence[] {
-  const separator = packed.indexOf('|');
-  const words = packed.slice(0, separator).split(' ');
+  const separatorIndex = packed.indexOf('|');
+  const words = packed.slice(0, separatorIndex).split(' ');
   const occurrences: Occurrence[] = [];
   // parse the fields without creating substrings, because a common word may have thousands of occurrences
   let fields: [number, number, number] = [0, 0, 0];
-  let field = 0;
+  let fieldIndex = 0;
   let line = 0;
-  for (let at = separator + 1; at <= packed.length; at++) {
+  for (let at = separatorIndex + 1; at <= packed.length; at++) {
     const code = at < packed.length ? packed.charCodeAt(at) : space;
     if (code === fullStop) {
-      field++;
+      fieldIndex++;
     } else if (code === space) {
       const [lineOffset, wordNumber, index] = fields;
       line += lineOffset;
       occurrences.push({ keyword: words[index] ?? '', line_number: line, keyword_number: wordNumber });
       fields = [0, 0, 0];
-      field = 0;
+      fieldIndex = 0;
     } else {
-      fields[field as 0 | 1 | 2] = fields[field as 0 | 1 | 2] * 36 + (code <= nine ? code - zero : code - letterA + 10);
+      fields[fieldIndex as 0 | 1 | 2] =
+        fields[fieldIndex as 0 | 1 | 2] * 36 + (code <= nine ? code - zero : code - letterA + 10);
     }
   }
   return occurrences;

@@ -87,7 +87,7 @@ function formatFloat(value: number): string {
 }
 
 /**
- * Rounds like Python's `round(value, digits)`: rounds the exact binary value to the nearest decimal, and a tie to the even digit.
+ * Rounds like Python's `round(value, digits)`: rounds the exact binary value to the nearest decimal, with ties to even.
  *
  * @param digits Number of decimal places, from 0 to 20.
  */

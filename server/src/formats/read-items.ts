@@ -15,7 +15,8 @@ export interface Item {
  * Reads a JSON input: a list of objects, or JSON Lines, with a text under the same key in all objects. The first object determines the
  * key: `input.textKey` if the object has it, or else the first of the usual keys that the object has.
  *
- * @throws `ModuleError` if the input is not such a list, or exceeds a limit. If an item is invalid, the message names the first such item.
+ * @throws `ModuleError` if the input is not such a list, or exceeds a limit. If an item is invalid, the message identifies the first such
+ * item.
  */
 export async function readItems(
   input: Pick<ModuleInput, 'path' | 'content' | 'textKey'>,

@@ -21,7 +21,7 @@ interface SnippetsHeader {
 }
 
 /** Number of bytes to buffer before each write. */
-const bufferedBytes = 2 ** 18;
+const flushThresholdBytes = 2 ** 18;
 
 /** Returns the length of the bit field that marks duplicate rows, in bytes. */
 export const getDuplicateBitsLength = (count: number): number => Math.ceil(count / 8);
@@ -34,8 +34,8 @@ export const getRowOffsetPosition = (count: number, row: number): number =>
  * Writes the file for `ModuleOutput.snippetsPath`. For an item without line numbers, writes the item's 1-based position in the list
  * instead, as the hosted service does.
  *
- * @param items The embedded items, one per output row, in the same order.
- * @returns The file's path in the scratch directory.
+ * @param items The embedded items, in the order of the output's rows.
+ * @returns The path of the file `snippets` in the scratch directory.
  * @example
  * ```ts
  * return { path, facts, snippetsPath: await writeSnippets(context, items) };
@@ -51,12 +51,12 @@ export async function writeSnippets(
     await output.append(head);
     const seen = new Set<string>();
     let parts: Buffer[] = [];
-    let buffered = 0;
+    let bufferedBytes = 0;
     let position = head.length;
     const flush = async (): Promise<void> => {
       await output.append(Buffer.concat(parts));
       parts = [];
-      buffered = 0;
+      bufferedBytes = 0;
     };
     for (const [row, { text, lineNumbers }] of items.entries()) {
       head.writeDoubleLE(position, getRowOffsetPosition(count, row));
@@ -68,8 +68,8 @@ export async function writeSnippets(
       const part = Buffer.from(JSON.stringify([text, lineNumbers ?? [row + 1]]));
       parts.push(part);
       position += part.length;
-      buffered += part.length;
-      if (buffered >= bufferedBytes) await flush();
+      bufferedBytes += part.length;
+      if (bufferedBytes >= flushThresholdBytes) await flush();
     }
     await flush();
     head.writeDoubleLE(position, getRowOffsetPosition(count, count));

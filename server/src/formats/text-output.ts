@@ -4,7 +4,7 @@ import type { ModuleContext } from '../module-contract/module.js';
 import { createOutputTooLargeError } from './output-limits.js';
 
 /** Number of characters to buffer before each write. */
-const bufferedLength = 262_144;
+const flushThreshold = 262_144;
 
 /** A text output of a module, with a size limit. Buffers text to write it in large blocks. */
 export class TextOutput {
@@ -12,8 +12,8 @@ export class TextOutput {
   readonly #handle: FileHandle;
   readonly #maxBytes: number;
   #parts: string[] = [];
-  #length = 0;
-  #bytes = 0;
+  #bufferedLength = 0;
+  #writtenBytes = 0;
 
   private constructor(path: string, handle: FileHandle, maxBytes: number) {
     this.path = path;
@@ -46,16 +46,16 @@ export class TextOutput {
   /** Adds text. Returns a promise if the caller must wait for a write, and `undefined` otherwise. */
   write(text: string): Promise<void> | undefined {
     this.#parts.push(text);
-    this.#length += text.length;
-    return this.#length >= bufferedLength ? this.#flush() : undefined;
+    this.#bufferedLength += text.length;
+    return this.#bufferedLength >= flushThreshold ? this.#flush() : undefined;
   }
 
   async #flush(): Promise<void> {
     const bytes = Buffer.from(this.#parts.join(''), 'utf8');
     this.#parts = [];
-    this.#length = 0;
-    this.#bytes += bytes.length;
-    if (this.#bytes > this.#maxBytes) throw createOutputTooLargeError(this.#maxBytes);
+    this.#bufferedLength = 0;
+    this.#writtenBytes += bytes.length;
+    if (this.#writtenBytes > this.#maxBytes) throw createOutputTooLargeError(this.#maxBytes);
     await this.#handle.writeFile(bytes);
   }
 }

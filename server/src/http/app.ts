@@ -82,7 +82,7 @@ export function createApp(http: HttpContext): Hono<RouteEnv> {
     const exchangeId = c.get('exchangeId');
     http.logger.info('unknown endpoint', { exchangeId, method: c.req.method, path: c.req.path });
     const { message, code } = notFound(`There is no endpoint ${c.req.method} ${c.req.path}`);
-    // hosted protocol clients read the keys other than `error`
+    // clients of the hosted protocol read the keys other than `error`
     const body = {
       error: { code, message, exchangeId },
       request_id: exchangeId,

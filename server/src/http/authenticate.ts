@@ -13,7 +13,7 @@ import type { HttpContext, RouteEnv } from './http-context.js';
 import { routeAccess } from './route-access.js';
 
 /**
- * Returns the name of the dashboard's session cookie, which depends on the secret. Browsers share cookies between all ports of a host,
+ * Returns the name of the dashboard's session cookie, which is derived from the secret. Browsers share cookies between all ports of a host,
  * so with a fixed name, two unrelated servers on one host would sign out each other's users.
  *
  * @param secret The secret that all servers on the same database share.

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 
-/** Returns an id for a new webhook or batch. An idempotency key always gives the same id, so that a retry creates no duplicate. */
+/** Returns an id for a new webhook or batch. The same idempotency key results in the same id, so that a retry creates no duplicate. */
 export function createId(accountId: string, noun: 'webhook' | 'batch', idempotencyKey: string | undefined): string {
   if (idempotencyKey === undefined) return randomUUID();
   const bytes = createHash('sha256').update(`${accountId} ${noun} ${idempotencyKey}`).digest();

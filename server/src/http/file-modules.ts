@@ -13,8 +13,8 @@ export function getModuleChoices(file: FileRow, modules: ModuleCatalogue): Recor
       const label = `module_${i + 1}`;
       const { model, params } = file.selections[label] ?? { model: null, params: {} };
       const specs = modules.find(name)?.models.find((candidate) => candidate.name === model)?.params ?? {};
-      const isDefault = Object.entries(params).every(([key, value]) => specs[key]?.default === value);
-      return [label, { [name]: { model, ...(isDefault ? {} : { params }) } }];
+      const hasOnlyDefaults = Object.entries(params).every(([key, value]) => specs[key]?.default === value);
+      return [label, { [name]: { model, ...(hasOnlyDefaults ? {} : { params }) } }];
     }),
   );
 }

@@ -33,11 +33,11 @@ export async function readJson(c: Context<RouteEnv>, limits: BodyLimits): Promis
  * @throws `ApiError` 400 if the text is not JSON, is nested too deeply, has too many keys or contains U+0000.
  */
 export function parseJson(text: string, name: string): unknown {
-  const exceeded = findExceededLimit(text);
-  if (exceeded === 'depth') {
+  const exceededLimit = findExceededLimit(text);
+  if (exceededLimit === 'depth') {
     throw new ApiError(400, 'validation', `Expected ${name} to be nested at most ${maxDepth} levels deep`);
   }
-  if (exceeded === 'keys') {
+  if (exceededLimit === 'keys') {
     throw new ApiError(400, 'validation', `Expected ${name} to have at most ${maxKeys} keys`);
   }
   if (escapedNullPattern.test(text)) {
@@ -81,7 +81,7 @@ export async function readBytes(c: Context<RouteEnv>, { maxBodyBytes, bodySecond
   return Buffer.concat(chunks);
 }
 
-/** Returns the limit that a JSON text exceeds first, without parsing the text. Counts the keys by the colons outside strings. */
+/** Returns the limit that a JSON text exceeds first, without parsing the text. Counts each colon outside a string as a key. */
 function findExceededLimit(text: string): 'depth' | 'keys' | undefined {
   let depth = 0;
   let keyCount = 0;

@@ -3,11 +3,13 @@ import type { Queryable } from '../store/db/db.js';
 import type { Access } from '../store/tables/access.js';
 import { findFilesProcessedByOtherKeys } from '../store/tables/files/files.js';
 
-/** The error message when a request whose key has the role runner would replace a file that another key has processed. */
+/** The error message if a key with the role runner would replace a file that was processed with another key. */
 export const otherKeysFileMessage =
   'A key with the role runner can replace only files that were processed with this key. Use a key with the role operator.';
 
-/** Returns the ids of the files that the key may not replace. With the role runner, these are the files that another key has processed. */
+/**
+ * Returns the ids of the files that the key may not replace. If its role is below operator, these are the files processed with another key.
+ */
 export async function findFilesOfOtherKeys(
   db: Queryable,
   { ownKeyId }: Access,
@@ -17,7 +19,7 @@ export async function findFilesOfOtherKeys(
   return new Set(await findFilesProcessedByOtherKeys(db, fileIds, ownKeyId));
 }
 
-/** @throws `EngineError` `forbidden` if the key may not replace one of the files. */
+/** @throws `EngineError` `forbidden` if there is a file that the key may not replace. */
 export async function assertReplaceable(db: Queryable, access: Access, fileIds: readonly string[]): Promise<void> {
   const filesOfOtherKeys = await findFilesOfOtherKeys(db, access, fileIds);
   if (filesOfOtherKeys.size > 0) throw new EngineError('forbidden', `BAD REQUEST: ${otherKeysFileMessage}`);

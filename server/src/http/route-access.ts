@@ -95,7 +95,7 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   'POST /v1/batches/:id/close': 'runner',
   'POST /v1/batches/:id/cancel': 'runner',
 
-  // a key with a role below operator, or limited to pipelines, can use these routes only for the bulk jobs that it started
+  // a key with a role below operator, or restricted to certain names, can use these routes only for the bulk jobs that it started
   'GET /v1/bulk/:id': 'reader',
   'DELETE /v1/bulk/:id': 'runner',
 
@@ -112,7 +112,7 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   'GET /v1/audit': 'admin',
 };
 
-/** Returns the entries of a wpipe route, which is available without a path prefix, under `/wpipe` and under `/api`. */
+/** Returns the entries for a wpipe route, which is available without a path prefix, under `/wpipe` and under `/api`. */
 function wpipeEntries(route: string, access: RouteAccess): Record<string, RouteAccess> {
   const [method, path] = route.split(' ') as [string, string];
   return Object.fromEntries(['', '/wpipe', '/api'].map((prefix) => [`${method} ${prefix}${path}`, access]));

@@ -16,7 +16,7 @@ interface Unavailability {
 /**
  * Converts an expected server error to an HTTP error:
  *
- * - 400 if an SQL statement took too long. The status is not 503, because a retry would take just as long.
+ * - 400 if an SQL statement was stopped because it took too long. The status is not 503, because a retry would take just as long.
  * - 400 if the client disconnected. Nobody receives this response.
  * - 503 if the database is unavailable or a disk is full, and for all other errors while the server is shutting down. Logs the error, and
  *   sets `Retry-After` unless the request may have taken effect.

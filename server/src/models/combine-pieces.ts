@@ -1,6 +1,6 @@
 import type { SentimentScores } from '../module-contract/model-interfaces.js';
 
-/** Returns the mean of the scores of a text's pieces, weighted by piece size. */
+/** Returns the mean of the scores of a text's pieces, weighted by the pieces' sizes. */
 export function combineScores(scores: readonly SentimentScores[], sizes: readonly number[]): SentimentScores {
   const computeMean = (select: (score: SentimentScores) => number) => computeWeightedMean(scores.map(select), sizes);
   return {
@@ -11,7 +11,7 @@ export function combineScores(scores: readonly SentimentScores[], sizes: readonl
 }
 
 /**
- * Returns the mean of the vectors of a text's pieces, weighted by piece size. If the model uses mean pooling and the sizes are in
+ * Returns the mean of the vectors of a text's pieces, weighted by the pieces' sizes. If the model uses mean pooling and the sizes are in
  * tokens, the result equals mean pooling over the entire text, except that tokens in different pieces do not attend to each other.
  */
 export function combineVectors(vectors: readonly Float32Array[], sizes: readonly number[]): Float32Array {

@@ -26,7 +26,7 @@ export interface DownloadOptions {
 
 /**
  * Downloads a model's files into its folder. Downloads the networks last, and each network after its external data, so that the model is
- * complete once all its networks exist.
+ * complete when all its networks exist.
  *
  * @throws `ModuleError` if the model is not downloadable or a download fails; the signal's reason if the signal is aborted.
  */

@@ -113,7 +113,7 @@ const knownModelsByTask: Readonly<Record<ModelTask, ReadonlyMap<string, KnownMod
       { repo: 'Salesforce/blip-image-captioning-large', isPublished: false, unsupportedArchitecture: 'blip' },
     ],
   ]),
-  // this model embeds the text and the labels, and the embeddings are compared
+  // this model embeds the text and the labels to compare them
   classify: new Map(createXenovaEntries('all-MiniLM-L6-v2')),
   // only an endpoint can extract fields
   extract: new Map(),

@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import { modelFilesByTask, findKnownModel, suffixByPrecision, type Precision } from './known-models.js';
 import type { ModelTask } from '../module-contract/model-interfaces.js';
 
-/** A model's folder in the model directory, and which of the model's files are missing. */
+/** A model's folder in the model directory, and the model's missing files. */
 export interface LocalModel {
   readonly folder: string;
-  /** The best acceptable precision whose files all exist, or `undefined` if no precision is complete. */
+  /** The highest acceptable precision for which all files exist, or `undefined` if files are missing for every precision. */
   readonly precision: Precision | undefined;
-  /** Paths of missing files, relative to the folder, for the precision that lacks the fewest. Empty if a precision is complete. */
+  /** Paths of the missing files, relative to the folder, for the precision with the fewest. Empty if `precision` is defined. */
   readonly missingFiles: readonly string[];
 }
 
-/** Checks which files of a model exist and are not empty, without opening them. */
+/** Finds a model's folder and checks which files exist and are not empty. Does not open the files. */
 export async function findLocalModel(
   modelDir: string,
   task: ModelTask,

@@ -1,6 +1,6 @@
 /**
- * Calls `work` for each item, with at most `concurrency` concurrent calls. Yields the results in the order of the items. Takes at
- * most one item from the iterable before the item's call can start.
+ * Calls `work` for each item, with at most `concurrency` concurrent calls. Yields the results in the order of the items. Reads at
+ * most one item ahead of the running calls.
  *
  * @throws The error of the first item that failed, after all running calls have ended.
  */

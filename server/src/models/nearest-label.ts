@@ -5,11 +5,11 @@ import { splitText } from './split-text.js';
 const maxPieceLength = 1000;
 /** Maximum number of pieces to compare with the labels, evenly spaced in the text. */
 const maxPieces = 200;
-/** A label's similarity is the mean cosine of at most this many pieces, those nearest to the label. */
+/** Maximum number of pieces to average for a label's similarity. The pieces nearest to the label are used. */
 const maxNearestPieces = 3;
 /** No label applies if the highest similarity is below this value. */
 const minSimilarity = 0.05;
-/** If several labels can be chosen, the minimum similarity of each further label, as a fraction of the highest similarity. */
+/** If several labels can be chosen, the minimum similarity of each additional label, as a fraction of the highest similarity. */
 const minRelativeSimilarity = 0.8;
 
 /**
@@ -48,7 +48,7 @@ function sampleEvenly<T>(items: readonly T[], max: number): readonly T[] {
   return items.filter((_, i) => chosen.has(i));
 }
 
-/** Returns the mean cosine between the label and its nearest pieces. The rest of a long text often says little about the label. */
+/** Returns the mean cosine similarity of the label and its nearest pieces. The rest of a long text is often irrelevant to the label. */
 function computeSimilarity(pieceVectors: readonly Float32Array[], labelVector: Float32Array | undefined): number {
   if (!labelVector) return 0;
   const nearest = pieceVectors

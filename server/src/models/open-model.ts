@@ -20,7 +20,7 @@ import type { Models, ModelTask } from '../module-contract/model-interfaces.js';
  *   that the module fails early.
  * - The model is recorded automatically in `context.models.usedModel`, in the task run, and in the output's metadata (`model` and
  *   `model_route`).
- * - The last local model stays loaded for the next task in the process, so opening the same model for every file is cheap.
+ * - The most recently used local model stays loaded for the next task in the process, so opening the same model for every file is cheap.
  * - The model handles context windows, splitting and ordering, and validates the endpoint's responses (see {@link Models}). The module
  *   handles its output format (rounding, line wrapping, JSON).
  *
@@ -60,7 +60,7 @@ async function openRoute<T extends ModelTask>(
       return loadBuiltinModel(task, name);
     case 'package': {
       const { openSentenceEncoder } = await import('./packages/sentence-encoder.js');
-      // the type is correct, because `chooseRoute` returns this route only for embeddings
+      // the cast is safe, because `chooseRoute` returns this route only for embeddings
       return (await openSentenceEncoder()) as Models[T];
     }
     case 'endpoint': {

@@ -1,7 +1,7 @@
 /** The sample rate that speech models expect, in hertz. */
 export const sampleRate = 16_000;
 
-/** How far before a piece's maximum length the search for the quietest window starts, in seconds. */
+/** Length of the range at the end of a maximum-length piece in which to search for the quietest window, in seconds. */
 const searchSeconds = 15;
 /** Length of the windows whose loudness is compared, in seconds. */
 const windowSeconds = 0.2;

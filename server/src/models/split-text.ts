@@ -2,8 +2,8 @@ const sentenceEnd = /[.!?…]["'”’»)\]]*\s+|[。！？]|\n+/gu;
 const space = /\s+/gu;
 
 /**
- * Halves a text repeatedly until the size of each piece is at most `maxSize`. Splits at sentence ends if possible, or else between words, and
- * within a word only if the word itself is too long. Concatenating the pieces yields the original text.
+ * Halves a text repeatedly until the size of each piece is at most `maxSize`. Splits at sentence ends if possible, or else between words,
+ * and within a word only if the word itself is too long. Concatenating the pieces yields the original text.
  *
  * @param maxSize Maximum size of a piece, such as a model's context length in tokens.
  * @param measure Returns the size of a text in the unit of `maxSize`.
@@ -36,7 +36,7 @@ function findNearestEnd(text: string, pattern: RegExp, middle: number): number |
   return best;
 }
 
-/** Moves a position that would split a surrogate pair to the start of the pair. */
+/** Returns the position, or the start of the surrogate pair that it would split. */
 function alignToCharacter(text: string, at: number): number {
   const code = text.charCodeAt(at);
   return code >= 0xdc00 && code <= 0xdfff ? at - 1 : at;

@@ -7,7 +7,7 @@ import { openModel } from './open-model.js';
 import { sampleRate } from './split-audio.js';
 
 /** A grey square of 8 × 8 pixels, as a base64-encoded PNG. */
-const picture = 'iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAAAAADhZOFXAAAADklEQVR4nGNogAIGyhgAgIQgAQ2AJGEAAAAASUVORK5CYII=';
+const pngBase64 = 'iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAAAAADhZOFXAAAADklEQVR4nGNogAIGyhgAgIQgAQ2AJGEAAAAASUVORK5CYII=';
 
 /** Functions that run a model on a small input, by task. */
 const trials: Readonly<Record<ModelTask, (context: ModuleContext) => Promise<unknown>>> = {
@@ -39,7 +39,7 @@ const trials: Readonly<Record<ModelTask, (context: ModuleContext) => Promise<unk
   transcribe: async (context) => (await openModel('transcribe', context)).transcribe(new Float32Array(sampleRate)),
   caption: async (context) => {
     const path = join(context.scratch, 'picture.png');
-    await writeFile(path, Buffer.from(picture, 'base64'));
+    await writeFile(path, Buffer.from(pngBase64, 'base64'));
     return (await openModel('caption', context)).caption(path);
   },
 };

@@ -7,11 +7,11 @@ export interface ConversionSettings {
   /** The endpoint's URL, without the API path, such as `http://127.0.0.1:5001`. */
   readonly baseUrl: string;
   readonly apiKey?: string | undefined;
-  /** The kinds of files that the endpoint converts, by name (`odt`) or by extension (`.wpd`). */
+  /** The file types that the endpoint converts, by name (`odt`) or by extension (`.wpd`). */
   readonly kinds: readonly string[];
   /**
    * What to do if the endpoint is unavailable. `fail` fails the run. `fallback` reads the file with the server's own reader, and fails the
-   * run only if the server cannot read this kind of file.
+   * run only if the server cannot read this file type.
    */
   readonly whenAway: 'fail' | 'fallback';
   /** Timeout for one document, including retries, in seconds. */

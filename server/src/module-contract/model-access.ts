@@ -15,7 +15,7 @@ export class ModelAccess {
   readonly owner: string;
   /** The module's deadline, as a `performance.now()` timestamp, or `undefined` if there is no deadline. */
   readonly deadlineAt: number | undefined;
-  /** The opened model, which is stored with the output, or `undefined` if the module has not opened one. */
+  /** The model that the module opened, which is recorded with the output, or `undefined` if it has not opened one. */
   usedModel: UsedModel | undefined;
   /** The task's usage of the endpoint and of the response cache so far. */
   readonly usage: Usage = { ...noUsage };

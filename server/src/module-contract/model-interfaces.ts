@@ -75,7 +75,7 @@ export interface ScoredLabel {
 }
 
 export interface ClassifyOptions {
-  /** Whether a text can have several labels. */
+  /** Whether a text can have more than one label. */
   readonly allowsSeveral: boolean;
   readonly instructions: string;
   readonly usesCache: boolean;
@@ -83,8 +83,8 @@ export interface ClassifyOptions {
 
 /**
  * The tasks that models perform. Every method that accepts text, except for `extract.respond`, accepts text of any length: a text longer
- * than the model's context window is split at sentence ends, or else between or within words, and the results are combined. No text is
- * truncated, but a classifier with similarity scores compares only a sample of a very long text. Methods that accept a list of texts
+ * than the model's context window is split at sentence ends, or if necessary between or within words, and the results are combined. No text
+ * is truncated, but a classifier with similarity scores compares only a sample of a very long text. Methods that accept a list of texts
  * return one result per text, in the same order.
  */
 export interface Models {

@@ -25,7 +25,7 @@ export interface ModuleInput {
 
 /** A warning about content that a module left out, guessed or could not read. */
 export interface ModuleWarning {
-  /** A stable, machine-readable code: words in lower case, joined by hyphens. */
+  /** A stable, machine-readable code in kebab case. */
   readonly code: string;
   /** One sentence for the user, truncated to 500 characters. */
   readonly message: string;
@@ -45,7 +45,7 @@ export interface ModuleContext {
   readonly scratch: string;
   readonly signal: AbortSignal;
   readonly limits: ModuleLimits;
-  /** Access to models, for `openModel` in `models/open-model.ts`. If omitted, only built-in models can be opened. */
+  /** Access to models, for `openModel`. If omitted, only built-in models and models in npm packages can be opened. */
   readonly models?: ModelAccess;
   /** Reports the module's progress. `total` is `null` if it is unknown. */
   progress(current: number, total: number | null, message?: string): void;

@@ -5,10 +5,10 @@ import type { ModuleContext } from '../module-contract/module.js';
 const minIntervalMs = 50;
 
 /**
- * Creates a function that a long loop calls after each step. At most every 50 ms, the function reports progress and yields to the event
- * loop, so that the report can be sent and an abort can be received.
+ * Creates a function that a long loop calls after each step. At most once every 50 ms, the function reports progress and yields to the
+ * event loop, so that the report can be sent and an abort can be received.
  *
- * @returns The function. If the loop must pause, it returns a promise that the loop must await.
+ * @returns A function that returns a promise if the loop must pause. The loop must then await the promise.
  * @throws The signal's reason if the signal is aborted.
  *
  * @example

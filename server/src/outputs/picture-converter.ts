@@ -51,7 +51,8 @@ export class PictureConverter {
    *
    * @param page The 1-based page number.
    * @throws {@link TooManyConversionsError} if the account has reached its limit; {@link PictureError} if the image cannot be converted;
-   *   {@link RunnerError} if the converter is closed, the disk is full or the module fails; the signal's reason if the signal is aborted.
+   *   {@link RunnerError} if the converter is closed, the disk is full or the module throws an unexpected error; the signal's
+   *   reason if the signal is aborted.
    */
   async convert(account: string, image: StoredImage, page: number, signal: AbortSignal): Promise<Picture> {
     const release = this.#conversionCounts.tryAdd(account, maxPerAccount);
@@ -92,7 +93,7 @@ export class PictureConverter {
     }
   }
 
-  /** Stops the separate process. Running and waiting conversions fail. */
+  /** Stops the child process. Running and waiting conversions fail. */
   close(): Promise<void> {
     return this.#runner.close();
   }

@@ -50,7 +50,7 @@ export function getOutputKind({ chain, output_extension: extension }: FileRow): 
 /**
  * Reads a page of the items in a file's output.
  *
- * @returns The page, or the size of the blob with the items if it is larger than {@link maxReadBytes}.
+ * @returns The page, or the size of the blob that contains the items if the blob is larger than {@link maxReadBytes}.
  */
 export async function readOutputItems(
   { db, blobs }: { readonly db: Queryable; readonly blobs: BlobStore },

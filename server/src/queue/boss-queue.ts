@@ -58,7 +58,7 @@ class BossQueue implements Queue {
     this.#stopListening = await this.#db.listen(
       wakeChannel,
       (queue) => this.#notifyListeners(queue),
-      // after a reconnection, notify for all queues, because notifications sent while the connection was down are lost
+      // after a reconnection, notify the listeners about all queues, because notifications sent while the connection was down are lost
       () => this.#ensured.forEach((queue) => this.#notifyListeners(queue)),
     );
     this.#supervisor.start();

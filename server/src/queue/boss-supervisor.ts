@@ -43,8 +43,8 @@ export class BossSupervisor {
   }
 
   /**
-   * Sets the start time of jobs waiting for a retry, and the heartbeat time of running jobs, to the current time if it is in the future.
-   * These times can be in the future if the clock was set back. A running job keeps its lease as long as its worker renews the lease.
+   * If the start time of a job waiting for a retry, or the heartbeat time of a running job, is in the future because the clock was set
+   * back, sets that time to the current time. A running job keeps its lease as long as its worker renews the lease.
    */
   async #resetFutureTimes(): Promise<void> {
     await this.#db.query(

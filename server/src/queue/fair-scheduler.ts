@@ -5,14 +5,14 @@ import { bossSchema } from './start-boss.js';
 /** The priority of jobs without a fairness key, such as the later steps of a file. Higher than the priority of any job with a key. */
 export const defaultPriority = 1;
 
-/** The maximum number of names to track. */
+/** The maximum number of pipeline names to track. */
 const maxNames = 10_000;
 /** The number of slots in a turn, each with its own priority. Further jobs of an account share the last slot. */
 const slotsPerTurn = 16;
 /** The smallest PostgreSQL integer that can be negated without an overflow. */
 const lowestPriority = -(2 ** 31) + 1;
 
-/** The last turn that is assigned to a name's jobs. */
+/** The last turn assigned to a name's jobs. */
 interface LastTurn {
   readonly turn: number;
   /** The number of the name's jobs in this turn. */
@@ -21,16 +21,17 @@ interface LastTurn {
 
 /**
  * Assigns turns to jobs. The jobs of a pipeline name are spread over consecutive turns. A new name begins with the earliest turn that has
- * waiting jobs, so its first job goes before the jobs of other names in later turns.
+ * waiting jobs, so its first job goes before other names' jobs in later turns.
  *
  * Within a turn, accounts alternate: the first job of each account goes before the second job of any account. In each turn, every account
- * can have up to N jobs, where N is the largest number of names of any account, so that using many names does not give an account a
+ * can have up to N jobs, where N is the largest number of names that any account uses, so that using many names does not give an account a
  * larger share.
  *
- * Each server process tracks only the turns that it assigned. After a restart, a name's new jobs can go before some of its earlier jobs.
+ * Each server process tracks only the turns that it has assigned. After a restart, a name's new jobs can go before some of its earlier
+ * jobs.
  */
 export class FairScheduler {
-  /** The last turns, by account and name. The most recently used accounts are last, as are the most recently used names of each. */
+  /** The last turns, by account and name. The accounts, and the names of each account, are sorted from least to most recently used. */
   readonly #namesByAccount = new Map<string, Map<string, LastTurn>>();
 
   /** Assigns turns to a name's new jobs. @returns The jobs' priorities: at most 0, and lower for later turns. */
@@ -48,13 +49,13 @@ export class FairScheduler {
     const ownCounter = new NameCounter(names);
     const priorities: number[] = [];
     while (priorities.length < count) {
-      const otherOwnNames = ownCounter.countFrom(turn);
+      const otherOwnNameCount = ownCounter.countFrom(turn);
       let share = 1;
       for (const counter of otherCounters)
-        share = Math.max(share, Math.floor(counter.countFrom(turn) / (otherOwnNames + 1)));
+        share = Math.max(share, Math.floor(counter.countFrom(turn) / (otherOwnNameCount + 1)));
       if (jobCount < share) {
         priorities.push(
-          Math.max(lowestPriority, -(turn * slotsPerTurn + Math.min(otherOwnNames + jobCount, slotsPerTurn - 1))),
+          Math.max(lowestPriority, -(turn * slotsPerTurn + Math.min(otherOwnNameCount + jobCount, slotsPerTurn - 1))),
         );
         jobCount++;
       } else {

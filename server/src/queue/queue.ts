@@ -43,7 +43,7 @@ export interface SendOptions {
 export interface Queue {
   /** Creates missing queues, and updates queues whose options have changed. Can be called again with additional names. */
   ensureQueues(queues: readonly string[]): Promise<void>;
-  /** Adds jobs. Once the transaction commits, the jobs become visible and idle workers on all hosts are woken. */
+  /** Adds jobs. When the transaction commits, the jobs become visible and idle workers on all hosts are woken. */
   send(tx: Queryable, queue: string, jobs: readonly StepJob[], options?: SendOptions): Promise<void>;
   /**
    * Claims the next jobs of the queue whose next job has the highest priority or, if priorities are equal, is the oldest. `startJobs`

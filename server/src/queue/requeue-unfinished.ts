@@ -8,7 +8,7 @@ const unfinishedStepsSql = `from task_run join run on run.id = run_id
 
 /**
  * Queues the steps of imported runs that were queued, running or waiting for a retry at the time of the export. Skips steps that already
- * have a job, so a second call does nothing.
+ * have an unfinished job, so a second call does nothing.
  *
  * @returns The number of queued steps.
  */

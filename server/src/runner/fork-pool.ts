@@ -33,12 +33,12 @@ interface QueuedTask {
   deathCount: number;
 }
 
-/** Number of deaths at which a task fails. Without a limit, a task would be retried forever if every new process died. */
+/** Number of process deaths after which a task fails. Without a limit, a task would be retried forever if every new process died. */
 const maxDeaths = 3;
 
 /**
- * Fraction of the memory limit above which a process accepts no more tasks and is killed once it is idle. Memory left over from one task
- * would count towards the limit of the next.
+ * Fraction of the memory limit above which a process accepts no more tasks and is killed when it becomes idle. Memory left over from one
+ * task would count towards the limit of the next.
  */
 const retireThreshold = 0.75;
 

@@ -15,7 +15,7 @@ interface ModuleProcessOptions extends ForkOptions {
 
 /** How long a task can run, in milliseconds, before the tasks queued behind it return to the pool. */
 const slowAfterMs = 100;
-/** Maximum time to wait for a process to confirm that it dropped tasks, in milliseconds. Then the tasks return to the pool anyway. */
+/** Maximum time to wait for a process to confirm that it dropped tasks, in milliseconds. After that, the tasks return anyway. */
 const dropTimeoutMs = 1000;
 
 /** Maximum time to wait for standard error to close after the process has exited, in milliseconds. */
@@ -29,9 +29,9 @@ const stderrCloseTimeoutMs = 1000;
  * because nothing writes to it anymore.
  */
 export class ModuleProcess {
-  /** Resolves once the process has ended and its process group has been killed. Never rejects. */
+  /** Resolves when the process has ended and its process group has been killed. Never rejects. */
   readonly ended: Promise<void>;
-  /** Resolves once the process accepts tasks or has ended. */
+  /** Resolves when the process is ready to accept tasks, or has ended. */
   readonly ready: Promise<void>;
   readonly #child: ChildProcess;
   readonly #memoryBytes: number;
@@ -40,7 +40,7 @@ export class ModuleProcess {
   #resolveEnded = (): void => undefined;
   #resolveReady = (): void => undefined;
   readonly #tasks = new ProcessTasks();
-  readonly #onTaskBegun: () => void;
+  readonly #onTaskStarted: () => void;
   #lastId = 0;
   #crash: RunnerError | undefined;
   #graceTimer: NodeJS.Timeout | undefined;
@@ -48,7 +48,7 @@ export class ModuleProcess {
 
   /** @throws If `fork` fails synchronously. Later failures to start the process reject the first execution. */
   constructor(options: ModuleProcessOptions) {
-    this.#onTaskBegun = options.onTaskStarted;
+    this.#onTaskStarted = options.onTaskStarted;
     this.#memoryBytes = options.memoryBytes;
     this.ended = new Promise((resolve) => (this.#resolveEnded = resolve));
     this.ready = new Promise((resolve) => (this.#resolveReady = resolve));
@@ -98,12 +98,12 @@ export class ModuleProcess {
   }
 
   /**
-   * Runs a task once the process is ready and has run its earlier tasks.
+   * Runs a task as soon as the process is ready and has run its earlier tasks.
    *
    * @returns A promise `result` and a function `stop`. `result` rejects with `ModuleError`, `RunnerError`, `NotStartedError` or the reason
    *   passed to `stop`. For a queued task, `stop` removes the task from the queue. For the current task, `stop` aborts the module's signal,
-   *   and kills the process as soon as the module ends or `gracePeriodMs` has passed. If `gracePeriodMs` is 0, or the task has not been sent to the
-   *   process, `stop` kills the process immediately.
+   *   and kills the process as soon as the module ends or `gracePeriodMs` has passed. If `gracePeriodMs` is 0, or the task has not been
+   *   sent to the process, `stop` kills the process immediately.
    */
   execute(
     task: RunnerTask,
@@ -234,7 +234,7 @@ export class ModuleProcess {
     this.#tasks.markStarted(execution);
     this.#stderr.clear();
     execution.listeners.onStarted();
-    this.#onTaskBegun();
+    this.#onTaskStarted();
     if (this.#slowTimer) this.#slowTimer.refresh();
     else this.#slowTimer = setTimeout(() => this.#drop(this.#tasks.queued), slowAfterMs).unref();
   }

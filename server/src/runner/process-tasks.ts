@@ -30,7 +30,7 @@ export class ProcessTasks {
     return this.#executions.length;
   }
 
-  /** The task that started last, or the next task to start if no task has started. */
+  /** The most recently started task, or the next task to start if no task has started. */
   get current(): Execution | undefined {
     return this.#executions.findLast(({ hasStarted }) => hasStarted) ?? this.#executions[0];
   }
@@ -65,7 +65,7 @@ export class ProcessTasks {
     return unsent;
   }
 
-  /** Removes a task. @returns Whether the task was in the process. */
+  /** Removes a task. @returns Whether the task was assigned to the process. */
   remove(execution: Execution): boolean {
     const at = this.#executions.indexOf(execution);
     if (at !== -1) this.#executions.splice(at, 1);

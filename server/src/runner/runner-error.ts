@@ -1,8 +1,8 @@
 /**
  * The reason why a module run failed:
  *
- * - `deadline`: the module took longer than its deadline.
- * - `memory`: the module used more memory than its limit.
+ * - `deadline`: the module exceeded its deadline.
+ * - `memory`: the module exceeded its memory limit.
  * - `died`: the module's process did not start, or ended before the module returned a result.
  * - `failed`: the module threw an error other than `ModuleError`.
  * - `output`: the module returned an invalid output, for example a file outside its scratch directory or a file that is too large.
@@ -12,8 +12,8 @@
 type RunnerErrorCode = 'deadline' | 'memory' | 'died' | 'failed' | 'output' | 'disk_full' | 'closed';
 
 /**
- * Thrown if a module run ends without a result for a reason other than a `ModuleError`. The message is for the user, unless the code is
- * `failed`: then the message may contain server paths.
+ * Thrown if a module run ends without a result for a reason other than a `ModuleError`. The message is for the user, but if the code is
+ * `failed`, it can contain server paths.
  */
 export class RunnerError extends Error {
   override readonly name = 'RunnerError';
@@ -28,7 +28,7 @@ export class RunnerError extends Error {
   }
 }
 
-/** Indicates that the pool must retry a task, because its process did not start it, or died before it reported the result. */
+/** Indicates that the pool must retry a task, because its process did not start the task, or died before reporting the result. */
 export class NotStartedError extends Error {
   override readonly name = 'NotStartedError';
   /** Why the process died, if it died when this task was the next to start. Otherwise `undefined`. */

@@ -24,7 +24,7 @@ export interface RunnerOptions {
    */
   readonly memoryBytes?: number;
   /**
-   * How long a process may be idle before it is killed, in milliseconds. A new process must load its modules again.
+   * How long a process can be idle before it is killed, in milliseconds. A new process must load its modules again.
    *
    * @default 60_000
    */
@@ -50,7 +50,7 @@ export interface RunnerOptions {
   readonly models?: (module: string) => ModelSettings;
   /**
    * The port for Node's inspector on 127.0.0.1. If set, the pool has only one process, because processes cannot share the port, and
-   * no deadline, because a debugger may pause the module.
+   * tasks have no deadline, because a debugger can pause the module.
    *
    * @default 0, which disables the inspector
    */

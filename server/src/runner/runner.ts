@@ -66,11 +66,11 @@ export interface RunnerListeners {
 /** Runs modules in child processes with a deadline and a memory limit. */
 export interface Runner {
   /**
-   * @throws `ModuleError` if the module rejects its input, `RunnerError` if the runner is closed or the run exceeds a limit, crashes or
-   *   fails, or the signal's reason if the signal is aborted.
+   * @throws `ModuleError` if the module throws one, for example because it rejects its input; `RunnerError` if the runner is closed, or
+   *   the run exceeds a limit, crashes or fails; the signal's reason if the signal is aborted.
    */
   run(task: RunnerTask, options: { signal: AbortSignal } & RunnerListeners): Promise<RunnerResult>;
-  /** Returns how many tasks of a module to assign to a process at once: several if they are short. Without this method, one. */
+  /** Returns how many tasks of a module to assign to a process at once: several if they are short. If this method is absent, one. */
   getTasksPerProcess?(module: string): number;
   /** Kills all processes. Running and queued tasks fail with a `RunnerError` with the code `closed`. */
   close(): Promise<void>;

@@ -1,4 +1,4 @@
-/** Number of bytes to keep. Must exceed the native stack trace, of up to about 5 kB, that V8 writes after the reason for a crash. */
+/** Number of bytes to keep. Must exceed the size of the stack trace, up to about 5 kB, that V8 writes after the reason for a crash. */
 const keptBytes = 16 * 1024;
 const maxShownBytes = 2 * 1024;
 

@@ -21,7 +21,7 @@ export class ProcessWatch {
   readonly #child: ModuleProcess;
   readonly #limits: ExecutionLimits;
   readonly #memoryTimer: NodeJS.Timeout;
-  /** Stops the current task. Set to the start timeout at first, then to the deadline of each task. */
+  /** Stops the current task. Set to the start timeout at first, then to the timeout of each task. */
   #stopTimer: NodeJS.Timeout;
   #hasEnded = false;
   /**
@@ -41,7 +41,7 @@ export class ProcessWatch {
     }, memoryCheckIntervalMs);
   }
 
-  /** Restarts the timer with the task deadline. Called when the process is ready, and whenever a task starts. */
+  /** Restarts the timer with the task timeout. Called when the process is ready, and whenever a task starts. */
   restartTaskTimeout(): void {
     if (this.#hasEnded) return;
     const { taskTimeoutMs, gracePeriodMs } = this.#limits;

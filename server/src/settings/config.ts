@@ -47,8 +47,8 @@ export function readSettings(options: SettingsInput = {}, env: Environment = pro
 }
 
 /**
- * Returns whether the hosts of the server and of its public URL, if set, are loopback hosts, so that only clients on this machine can reach
- * the server. By default, webhooks can then use private addresses, because these clients can reach private addresses directly.
+ * Returns whether the host of the server and, if set, the host of its public URL are loopback hosts. If so, only clients on this machine
+ * can reach the server, and webhooks can use private addresses by default, because these clients can reach private addresses directly.
  */
 function isLocalOnly({ host, publicUrl }: { host: string; publicUrl?: string | undefined }): boolean {
   const hosts = publicUrl === undefined ? [host] : [host, new URL(publicUrl).hostname];

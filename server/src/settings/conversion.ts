@@ -24,7 +24,7 @@ export const conversionSchema = z.strictObject({
 });
 
 /** The field that each `MILLRACE_CONVERSION_<SUFFIX>` variable sets, and the parser for the variable's value. */
-const fieldsBySuffix: Readonly<Record<string, readonly [field: string, parse: (text: string) => unknown]>> = {
+const fieldBySuffix: Readonly<Record<string, readonly [field: string, parse: (text: string) => unknown]>> = {
   SERVICE: ['service', String],
   BASE_URL: ['baseUrl', String],
   API_KEY: ['apiKey', String],
@@ -42,7 +42,7 @@ export function readConversionSettings(
 ): Record<string, unknown> | undefined {
   if (!env['MILLRACE_CONVERSION_BASE_URL']) return undefined;
   return Object.fromEntries(
-    Object.entries(fieldsBySuffix).flatMap(([suffix, [field, parse]]) => {
+    Object.entries(fieldBySuffix).flatMap(([suffix, [field, parse]]) => {
       const text = env[`MILLRACE_CONVERSION_${suffix}`];
       return text ? [[field, parse(text)]] : [];
     }),

@@ -21,7 +21,7 @@ export const endpointSchema = z.strictObject({
     .optional(),
   /** The name that the endpoint uses for models that are not in `models`. @default the model's own name, if `models` is not set */
   model: z.string().min(1).optional(),
-  /** The name that the endpoint uses for each model. Other models do not use the endpoint, unless `model` is set. */
+  /** The name that the endpoint uses for each model. Models that are not listed do not use the endpoint, unless `model` is set. */
   models: z.record(z.string().min(1), z.string().min(1)).optional(),
   /** Timeout for a response, including retries, in seconds. */
   timeoutSeconds: z.number().positive().max(86_400).default(60),
@@ -44,7 +44,7 @@ const parsePairs = (text: string) =>
   );
 
 /** The field that each `MILLRACE_<MODULE>_<SUFFIX>` variable sets, and the parser for the variable's value. */
-const fieldsBySuffix: Readonly<Record<string, readonly [field: string, parse: (text: string) => unknown]>> = {
+const fieldBySuffix: Readonly<Record<string, readonly [field: string, parse: (text: string) => unknown]>> = {
   BASE_URL: ['baseUrl', String],
   API_KEY: ['apiKey', String],
   MODEL: ['model', String],
@@ -68,7 +68,7 @@ export function readEndpointSettings(env: Environment): Record<string, Record<st
     modules.map((module) => [
       module.toLowerCase().replaceAll('_', '-'),
       Object.fromEntries(
-        Object.entries(fieldsBySuffix).flatMap(([suffix, [field, parse]]) => {
+        Object.entries(fieldBySuffix).flatMap(([suffix, [field, parse]]) => {
           const text = env[`MILLRACE_${module}_${suffix}`];
           return text ? [[field, parse(text)]] : [];
         }),

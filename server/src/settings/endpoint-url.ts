@@ -1,4 +1,4 @@
-/** Matches a URL path that ends in the path of an API request, which a base URL must not contain. */
+/** Matches a URL path that ends in the path of an API request, so that the URL is not a base URL. */
 const requestPath = /\/(chat\/completions|completions|embeddings|audio\/transcriptions)\/*$/;
 const secretParameter = /key|token|secret|password|signature|^sig$/i;
 const azureHost = /\.(openai|cognitiveservices)\.azure\.com$/;

@@ -4,10 +4,10 @@ import { getConvertedKinds } from '../module-contract/conversion-settings.js';
 import type { Settings } from './config.js';
 
 /** Maximum number of files in one batch request. */
-const batchFiles = 64;
+const maxBatchFiles = 64;
 
 /** Maximum number of files in one lookup request. */
-const lookupFiles = 500;
+const maxLookupFiles = 500;
 
 /** Returns the limits that this server announces to clients. */
 export function getServerLimits(settings: Settings): Limits {
@@ -21,7 +21,7 @@ export function getServerLimits(settings: Settings): Limits {
   return {
     ...defaultLimits,
     neverExpires: true,
-    lookupFiles,
+    lookupFiles: maxLookupFiles,
     fileBytes,
     extensions: {
       ...defaultLimits.extensions,
@@ -29,7 +29,7 @@ export function getServerLimits(settings: Settings): Limits {
     },
     resumableBytes: settings.resumableBytes,
     inlineBytes,
-    batchFiles,
+    batchFiles: maxBatchFiles,
     // reserve half of the body for the files' metadata
     batchBytes: Math.max(inlineBytes, Math.floor(settings.maxBodyBytes / 2)),
   };

@@ -32,13 +32,13 @@ export const settingsSchema = z.strictObject({
   modules: z.array(z.string()).optional(),
   /** The file with custom modules. @default `millrace.config.ts` (or .mts, .js, .mjs) in the data directory, if it exists */
   config: z.string().min(1).optional(),
-  /** Timeout for each attempt of a module to process one file, in seconds. */
+  /** Timeout for each of a module's attempts to process a file, in seconds. */
   moduleSeconds: seconds.default(600),
   /** The port for Node's inspector in module processes, on 127.0.0.1. If set, modules run one at a time without a timeout. */
   inspectModules: port.min(1).optional(),
   /** The memory limit for each child process, in bytes. */
   moduleMemory: bytes.default(1024 ** 3),
-  /** The directory that contains the models, each in a folder named after its repository. @default `models` in the data directory */
+  /** The directory that contains the models, each in a subdirectory named after its repository. @default `models` in the data directory */
   modelDir: z.string().min(1).optional(),
   /** If true, models that are not in the model directory are downloaded on first use. */
   allowDownloads: z.boolean().default(false),
@@ -52,12 +52,12 @@ export const settingsSchema = z.strictObject({
   downloadIdleSeconds: seconds.max(3600).default(30),
   /** OpenAI-compatible servers, by module. */
   endpoints: z.record(z.string().min(1), endpointSchema).default({}),
-  /** Maximum size of the cache for responses of endpoints, in bytes. If 0, responses are not cached. */
+  /** Maximum size of the cache for endpoint responses, in bytes. If 0, responses are not cached. */
   responseCacheBytes: z
     .int()
     .min(0)
     .default(256 * 1024 ** 2),
-  /** A docling-serve or Apache Tika server that converts documents. @default the server's own readers */
+  /** A docling-serve or Apache Tika server that converts documents. @default the built-in readers */
   conversion: conversionSchema.optional(),
   /** Maximum size of a module's text input, in bytes. */
   maxTextBytes: bytes.default(64 * 1024 ** 2),
@@ -77,7 +77,7 @@ export const settingsSchema = z.strictObject({
   maxBodyBytes: bytes.default(8 * 1024 ** 2),
   /** Maximum time to receive a request body other than an upload, or the form fields before and after an uploaded file, in seconds. */
   bodySeconds: seconds.max(86_400).default(300),
-  /** Maximum number of open connections, but at most half of the process's file descriptor limit. Further connections are closed. */
+  /** Maximum number of open connections, or half of the process's file descriptor limit if that is less. Further connections are closed. */
   maxConnections: count.default(10_000),
   /**
    * The free disk space to reserve for the database, in bytes. If less is free, uploads are refused and steps wait.
@@ -89,7 +89,7 @@ export const settingsSchema = z.strictObject({
   maxOpenRuns: count.default(100_000),
   /** How long an unused reservation is valid, in seconds. */
   reservationSeconds: seconds.default(60),
-  /** Maximum total size of an account's unfinished resumable uploads, as announced by clients, in bytes. A single upload may be larger. */
+  /** Maximum total size of an account's unfinished resumable uploads, as announced by clients, in bytes. A single upload can be larger. */
   maxUnfinishedBytes: bytes.default(50 * 1024 ** 3),
   /** Minimum size of the files that the SDK uploads as resumable uploads, in bytes. */
   resumableBytes: count.default(64 * 1024 ** 2),
@@ -120,11 +120,11 @@ export const settingsSchema = z.strictObject({
   runRetentionDays: z.number().min(0).default(30),
   /** Maximum number of open event streams per account on this server. */
   maxEventStreams: count.default(1000),
-  /** How long a client may stop reading its event stream before the server closes the stream, in seconds. */
+  /** How long a client can stop reading its event stream before the server closes the stream, in seconds. */
   stalledStreamSeconds: seconds.default(30),
   /** Maximum number of log lines per run. Later lines are dropped. */
   maxLogLines: z.int().min(2).max(10_000_000).default(100_000),
-  /** If true, webhooks can use private addresses. @default `true` if `host` and, if set, `publicUrl` are loopback */
+  /** If true, webhooks can use private addresses. @default `true` if `host` and, if set, the host of `publicUrl` are loopback hosts */
   webhookPrivateAddresses: z.boolean().optional(),
   /** Timeout for each webhook delivery attempt, in seconds. */
   webhookSeconds: seconds.max(120).default(15),
@@ -143,7 +143,7 @@ export const settingsSchema = z.strictObject({
   maxPendingDeliveries: count.default(10_000),
   /** Interval between sweeps for expired files and runs, and between checks for due webhook deliveries, in seconds. */
   sweepSeconds: seconds.default(1),
-  /** Maximum time that `close` waits for requests in progress, and then for running steps, in seconds. */
+  /** Maximum time that `close` waits for requests in progress, and again for running steps, in seconds. */
   graceSeconds: z.number().min(0).default(10),
   /** Minimum level of the messages to log. */
   logLevel: z.enum(['off', 'error', 'warn', 'info', 'debug']).default('warn'),

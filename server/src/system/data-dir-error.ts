@@ -19,7 +19,7 @@ export async function describeInsecureDataDir(dataDir: string): Promise<string |
   // Windows has no permission bits
   if (process.platform === 'win32' || (mode & 0o022) === 0) return undefined;
   const bits = (mode & 0o777).toString(8);
-  return `Other users of this machine may write to the data directory ${dataDir} (its mode is ${bits}), so they can replace keys and files. Run: chmod 700 ${dataDir}`;
+  return `Other users of this machine can write to the data directory ${dataDir} (its mode is ${bits}), so they can replace keys and files. Run: chmod 700 ${dataDir}`;
 }
 
 function describeProblem(error: Error, dataDir: string): string | undefined {

@@ -10,12 +10,12 @@ export interface Logger {
   debug(message: string, fields?: Fields): void;
 }
 
-/** From the least to the most verbose. */
+/** The log levels, from the least to the most verbose. */
 const levels: readonly LogLevel[] = ['off', 'error', 'warn', 'info', 'debug'];
 
 /**
- * Returns a logger that writes messages at `level` or above. Each message becomes one line with the time, level, message, and fields as
- * JSON. By default, the lines go to standard error.
+ * Returns a logger that writes messages at `level` or above. Each line contains the time, level and message, and the fields as JSON. By
+ * default, writes to standard error.
  */
 export function createLogger(level: LogLevel, write = (line: string) => void process.stderr.write(line)): Logger {
   const logAt = (messageLevel: LogLevel) => (message: string, fields?: Fields) => {

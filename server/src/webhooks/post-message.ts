@@ -27,7 +27,7 @@ export interface PostOutcome extends AttemptOutcome {
 const retryAfterStatuses = [429, 503];
 
 /**
- * Number of response body bytes after which the connection is closed. Shorter responses are read to the end, so that the receiver can
+ * Number of bytes of a response body after which the connection is closed. Shorter bodies are read to the end, so that the receiver can
  * finish sending them.
  */
 const maxDrainBytes = 4096;
@@ -89,8 +89,8 @@ function sendRequest(url: URL, options: RequestOptions, body: string): Promise<R
 }
 
 /**
- * Discards the response body and calls `done` at its end or after `maxDrainBytes`. Also calls `done` if the response breaks off, because
- * the status and headers have already arrived. May call `done` more than once.
+ * Discards the response body and calls `done` at its end or after `maxDrainBytes`. Also calls `done` if the response is cut off, because
+ * the status and headers have already arrived. Can call `done` more than once.
  */
 function drain(response: IncomingMessage, done: () => void): void {
   let bytes = 0;
@@ -108,7 +108,7 @@ function describeStatusError(status: number): string | null {
   return `status ${status}`;
 }
 
-/** Returns the error's message, truncated, with the error's code in front if the message does not contain it. */
+/** Returns the error's code and message, truncated. Omits the code if the message contains it. */
 function describeError(error: unknown): string {
   const { code, message } = error as { code?: string; message?: string };
   return [code, message]

@@ -19,7 +19,7 @@ const specialIpv4: readonly (readonly [network: string, prefixLength: number])[]
   ['224.0.0.0', 3],
 ];
 
-/** Special-purpose ranges within the global unicast IPv6 range: not publicly routed, or with embedded IPv4 addresses (Teredo, 6to4). */
+/** Special-purpose ranges within the global unicast IPv6 range. They are not publicly routed, or embed IPv4 addresses (Teredo, 6to4). */
 const specialIpv6: readonly (readonly [network: string, prefixLength: number])[] = [
   ['2001::', 23],
   ['2001:db8::', 32],
@@ -64,7 +64,7 @@ export function assertPublicHost(url: URL): void {
 }
 
 /**
- * Resolves a host name to its public addresses only, and fails with a `PrivateAddressError` if it has no public address. Prevents DNS
+ * Resolves a host name to its public addresses only, and fails with a `PrivateAddressError` if there are none. Prevents DNS
  * rebinding, because the connection uses the checked addresses.
  */
 export const lookupPublic: LookupFunction = (hostname, options, callback) => {

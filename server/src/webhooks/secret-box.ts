@@ -9,7 +9,7 @@ const keyBytes = 32;
 /** The nonce length recommended by NIST SP 800-38D. */
 const nonceBytes = 12;
 const tagBytes = 16;
-/** The version prefix of sealed text. The prefix is authenticated as associated data. */
+/** The version prefix of sealed text, which is also the additional authenticated data. */
 const versionPrefix = 'sealed1:';
 
 /**

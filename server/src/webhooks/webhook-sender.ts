@@ -44,8 +44,8 @@ export class WebhookSender {
   readonly #logger: Logger;
   readonly #options: SenderOptions;
   readonly #closeController = new AbortController();
-  /** The promise of each delivery in progress, with the delivery's target. */
-  readonly #sending = new Map<Promise<void>, string>();
+  /** The target of each delivery in progress, by the promise that resolves when the attempt ends. */
+  readonly #targetByDelivery = new Map<Promise<void>, string>();
   #claiming: Promise<void> | undefined;
   #shouldClaimAgain = false;
   #stopListening: (() => Promise<void>) | undefined;
@@ -73,7 +73,7 @@ export class WebhookSender {
     this.#closeController.abort();
     await this.#stopListening?.();
     await this.#claiming;
-    await Promise.all(this.#sending.keys());
+    await Promise.all(this.#targetByDelivery.keys());
   }
 
   /** Claims due deliveries and starts sending them. If a claim is already running, claims again when it ends. */
@@ -93,11 +93,11 @@ export class WebhookSender {
   }
 
   async #claim(): Promise<void> {
-    const freeSlots = concurrency - this.#sending.size;
+    const freeSlots = concurrency - this.#targetByDelivery.size;
     if (freeSlots <= 0) return;
     const now = this.#clock.now();
     const claimed = await claimDeliveries(this.#db, {
-      busyTargets: [...new Set(this.#sending.values())],
+      busyTargets: [...new Set(this.#targetByDelivery.values())],
       limit: freeSlots,
       maxPerTarget,
       now,
@@ -110,10 +110,10 @@ export class WebhookSender {
     const sending = this.#send(delivery)
       .catch((error: unknown) => this.#logger.warn('failed to record a webhook delivery', { error: String(error) }))
       .finally(() => {
-        this.#sending.delete(sending);
+        this.#targetByDelivery.delete(sending);
         this.#poll();
       });
-    this.#sending.set(sending, delivery.target);
+    this.#targetByDelivery.set(sending, delivery.target);
   }
 
   async #send(delivery: ClaimedDelivery): Promise<void> {
@@ -126,7 +126,8 @@ export class WebhookSender {
       : computeNextAttemptTime(delivery.attempts, outcome.retryAfter, this.#options.retryDelaysMs, now);
     await this.#db.tx((tx) => recordAttemptOutcome(tx, delivery, outcome, nextAttemptAt, now));
     const { error } = outcome;
-    if (error !== null) this.#logger.info('webhook delivery failed', { id: delivery.id, error, next: nextAttemptAt });
+    if (error !== null)
+      this.#logger.info('webhook delivery attempt failed', { id: delivery.id, error, next: nextAttemptAt });
   }
 
   async #post({ id, url, secret, body }: ClaimedDelivery): Promise<PostOutcome> {

@@ -7,7 +7,7 @@ import type { Logger } from '../system/logger.js';
 import { startLeaseRenewal } from './lease-renewal.js';
 import { ModuleNotStartedError, runStep, WorkerClosingError, type StepTools } from './run-step.js';
 
-/** How long a step that was claimed ahead waits for its module to start before it returns to its queue, in milliseconds. */
+/** Time after which a step that was claimed ahead returns to its queue if its module has not started, in milliseconds. */
 const maxWaitMs = 5000;
 
 interface ActiveStep {
@@ -15,7 +15,7 @@ interface ActiveStep {
   readonly module: string;
   /** When the step was claimed, as a `performance.now()` value, or `undefined` if it was not claimed ahead. */
   readonly claimedAheadAt: number | undefined;
-  readonly abort: AbortController;
+  readonly abortController: AbortController;
   completion: Promise<void>;
   /** Whether the module has started. Until then, the step can return to its queue as if it had not been claimed. */
   hasModuleStarted: boolean;
@@ -54,13 +54,13 @@ export class ActiveSteps {
       onLost: (job) => {
         const step = this.#stepByJobId.get(job.id);
         // do not abort a later attempt of the step, which has a different lease
-        if (step?.job === job) step.abort.abort(new Error('the lease was lost'));
+        if (step?.job === job) step.abortController.abort(new Error('the lease was lost'));
       },
     });
     this.#requeueTimer = setInterval(() => this.#requeueOverdueSteps(), maxWaitMs / 2).unref();
   }
 
-  /** The module of each active step, listed in `executing` until the module has ended, then in `recording`. */
+  /** The modules of the active steps. A step's module is listed in `executing` until it ends, and then in `recording`. */
   get modules(): { readonly executing: readonly string[]; readonly recording: readonly string[] } {
     const steps = [...this.#stepByJobId.values()];
     const modulesOf = (hasEnded: boolean) =>
@@ -72,16 +72,16 @@ export class ActiveSteps {
    * Starts a claimed step.
    *
    * @param claimedStep The step, or `undefined` if there is nothing to do, for example because the run has ended.
-   * @param isClaimedAhead Whether the step was claimed before a slot was free, and may have to wait for other steps.
+   * @param isClaimedAhead Whether the step was claimed before a slot was free, so that it may have to wait for other steps.
    */
   start(job: ClaimedJob, claimedStep: Step | undefined, isClaimedAhead: boolean): void {
     const { tools, logger, onEnd } = this.#options;
-    const abort = new AbortController();
+    const abortController = new AbortController();
     const step: ActiveStep = {
       job,
       module: claimedStep?.module ?? '',
       claimedAheadAt: isClaimedAhead ? performance.now() : undefined,
-      abort,
+      abortController,
       completion: Promise.resolve(),
       hasModuleStarted: false,
       hasModuleEnded: false,
@@ -99,7 +99,7 @@ export class ActiveSteps {
       { ...tools, onModuleStarted, onModuleEnded },
       job,
       claimedStep,
-      abort.signal,
+      abortController.signal,
     )
       .catch((error: unknown) => {
         logger.error('failed to record a step; it will run again', { error: String(error) });
@@ -119,7 +119,7 @@ export class ActiveSteps {
     this.#requeueSteps((step) => !step.hasModuleStarted);
     await this.#waitForSteps(gracePeriodMs);
     for (const step of [...this.#stepByJobId.values()]) {
-      step.abort.abort(new WorkerClosingError('the worker is shutting down'));
+      step.abortController.abort(new WorkerClosingError('the worker is shutting down'));
       await step.completion;
       await this.#context.queue.release(step.job).catch(() => undefined);
     }
@@ -128,18 +128,20 @@ export class ActiveSteps {
   }
 
   #requeueOverdueSteps(): void {
-    const claimedBefore = performance.now() - maxWaitMs;
-    this.#requeueSteps((step) => !step.hasModuleStarted && (step.claimedAheadAt ?? Infinity) < claimedBefore);
+    const cutoff = performance.now() - maxWaitMs;
+    this.#requeueSteps((step) => !step.hasModuleStarted && (step.claimedAheadAt ?? Infinity) < cutoff);
   }
 
   #requeueSteps(shouldRequeue: (step: ActiveStep) => boolean): void {
     for (const step of this.#stepByJobId.values()) {
-      if (shouldRequeue(step)) step.abort.abort(new ModuleNotStartedError('the module of the step has not started'));
+      if (shouldRequeue(step))
+        step.abortController.abort(new ModuleNotStartedError('the module of the step has not started'));
     }
   }
 
   #abortRun(runId: string, reason: Error): void {
-    for (const step of this.#stepByJobId.values()) if (step.job.data.runId === runId) step.abort.abort(reason);
+    for (const step of this.#stepByJobId.values())
+      if (step.job.data.runId === runId) step.abortController.abort(reason);
   }
 
   /** Aborts the steps of runs that ended or were deleted while the connection was down, because the notifications were lost. */

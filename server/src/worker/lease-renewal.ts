@@ -4,13 +4,13 @@ import type { ClaimedJob, Queue } from '../queue/queue.js';
 const renewalIntervalMs = 3000;
 
 interface LeaseRenewalOptions {
-  /** Returns the jobs whose leases to renew. */
+  /** Returns the jobs whose leases must be renewed. */
   readonly getJobs: () => readonly ClaimedJob[];
   /** Called for each job whose lease was lost. Not called while the database is unavailable, because the lease may still be held. */
   readonly onLost: (job: ClaimedJob) => void;
 }
 
-/** Every 3 s, renews the leases of the jobs that `getJobs` returns. @returns A function that stops the renewals. */
+/** Regularly renews the leases of the jobs that `getJobs` returns. @returns A function that stops the renewals. */
 export function startLeaseRenewal(queue: Queue, { getJobs, onLost }: LeaseRenewalOptions): () => void {
   const renew = async (): Promise<void> => {
     const jobs = getJobs();

@@ -12,7 +12,7 @@ export class ProgressWriter {
   readonly #context: EngineContext;
   readonly #pendingByRun = new Map<string, StepProgress>();
 
-  // `leading: false` delays the first write, too, because a short step often ends before it
+  // delay the first write, too, because a short step often ends before the write is due
   readonly #throttle = new Throttle<void>(() => void this.#write().catch(() => undefined), {
     intervalMs: writeIntervalMs,
     leading: false,
@@ -44,7 +44,7 @@ export class ProgressWriter {
   }
 }
 
-/** Adds a percentage to a runner's progress: at most 99 until the step completes, or `null` if the total is unknown or not positive. */
+/** Adds a percentage to the progress of an unfinished step: at most 99, or `null` if the total is unknown or not positive. */
 function addPercent({ current, total, message }: RunnerProgress): Progress {
   const percent = total === null || total <= 0 ? null : Math.min(99, Math.max(0, Math.floor((100 * current) / total)));
   return { current, total, percent, ...(message === undefined ? {} : { message }) };

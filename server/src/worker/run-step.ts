@@ -51,7 +51,7 @@ export interface StepTools {
 }
 
 /**
- * Runs the module of a claimed step and records the outcome. Resolves once the job is completed or requeued, or its lease is lost. After an
+ * Runs the module of a claimed step and records the outcome. Resolves when the job is completed or requeued, or its lease is lost. After an
  * abort with a `WorkerClosingError`, the job may still be claimed, and the caller must release it.
  *
  * @param step The step, or `undefined` if there is nothing to do, for example because the run has ended.
@@ -87,7 +87,7 @@ export async function runStep(
     if (!signal.aborted) throw error;
     if (signal.reason instanceof ModuleNotStartedError) {
       await requeueStep(context, job).catch(ignoreLostLease);
-      // if the worker is closing, the caller releases the job; after any other abort, the run has ended or the lease was lost
+      // if the worker is closing, the caller releases the job; otherwise, the run has ended or was deleted, or the lease was lost
     } else if (!(signal.reason instanceof WorkerClosingError)) await dropJob(context, job);
   } finally {
     tools.progress.drop(step.runId);
@@ -156,8 +156,8 @@ async function runModule(
 }
 
 /**
- * Returns the delay before the next attempt and the message to log, or `undefined` if the module requests no retry, the requested delay is
- * too long, or this was the last attempt.
+ * Returns the delay before the next attempt and the message to log, or `undefined` if the module did not request a retry, the requested
+ * delay is too long, or this was the last attempt.
  */
 function planRetry(error: unknown, { attempt }: Step): { delaySeconds: number; message: string } | undefined {
   if (!(error instanceof ModuleError)) return undefined;
@@ -199,7 +199,7 @@ async function recordResult(
   try {
     await finishStep(context, job, step, { result, blobs, warnings, usage });
   } catch (error) {
-    // after any error but a lost lease, the transaction may have committed, so leave the blobs for the leftover sweep
+    // after any error other than a lost lease, the transaction may have committed, so leave the blobs for the leftover sweep
     if (error instanceof LeaseLostError) {
       for (const blob of [smallBlob ? null : blobs.output, blobs.snippets]) {
         if (blob !== null) await context.blobs.delete(blob);

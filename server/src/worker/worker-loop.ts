@@ -22,7 +22,7 @@ interface WorkerOptions {
 }
 
 /**
- * Limit for steps that are recording their results, as a multiple of `concurrency`. Each step counts as the share of a process that its
+ * Limit on the steps that are recording their results, as a multiple of `concurrency`. Each step counts as the share of a process that its
  * task occupied. At the limit, the worker claims no more steps, so that steps do not accumulate while the database is slow.
  */
 const recordingFactor = 2;
@@ -40,7 +40,7 @@ export class WorkerLoop {
   readonly #candidates = new Set<string>();
   /** The queues whose most recent claim returned only the last steps of runs. */
   readonly #lastStepQueues = new Set<string>();
-  /** When the worker last made all queues candidates, as a `performance.now()` value. */
+  /** When the worker most recently made all queues candidates, as a `performance.now()` value. */
   #polledAllAt = -Infinity;
   readonly #progress: ProgressWriter;
   readonly #logs: ModuleLogs;
@@ -99,8 +99,8 @@ export class WorkerLoop {
 
   /**
    * Returns the maximum number of steps to claim from a queue now. If the queue's most recent claim returned only the last steps of runs
-   * and its module's tasks are short, the limit can exceed the number of free slots. The module processes then receive their next tasks
-   * without waiting for another claim.
+   * and a process of its module can hold several tasks, the limit can exceed the number of free slots. The module processes then receive
+   * their next tasks without waiting for another claim.
    */
   #getClaimLimit(queue: string): number {
     const { concurrency } = this.#options;
@@ -133,8 +133,8 @@ export class WorkerLoop {
   }
 
   /**
-   * Makes all queues candidates if `pollIntervalMs` has passed since the last time. Expired leases and elapsed delays send no notification,
-   * and notifications can be lost.
+   * Makes all queues candidates if `pollIntervalMs` has passed since it last did so. No notification is sent when a lease expires or a
+   * delay ends, and notifications can be lost.
    */
   #addAllQueuesIfDue(): void {
     if (performance.now() - this.#polledAllAt < pollIntervalMs) return;

@@ -20,8 +20,8 @@ const sampleRates = [44_100, 48_000, 32_000];
 /**
  * Checks that a file contains mp3 frames. The decoder itself does not reject noise or other formats.
  *
- * @throws `ModuleError` if no frames start in the first MiB after the ID3v2 tag, or if the frames have a free bit rate, which only
- * ffmpeg can decode.
+ * @throws `ModuleError` if no consecutive frames are found in the first MiB after the ID3v2 tag, or if the frames have a free bit
+ * rate, which only ffmpeg can decode.
  */
 export async function checkMp3(path: string): Promise<void> {
   const file = await open(path);

@@ -52,8 +52,8 @@ const maxRate = 768_000;
  * Decodes the formats that do not need ffmpeg: mp3 (also as the only track of an MP4 or QuickTime file), wav, flac, and ogg (Vorbis, Opus
  * or FLAC).
  *
- * @throws `ModuleError` if the format is not supported, or the file contains no audio. The generator throws it if the audio is damaged, or
- * its encoding or sample rate is not supported.
+ * @throws `ModuleError` if the format is not supported, or the file contains no audio. The generator throws a `ModuleError` if
+ * the audio is damaged, or its encoding or sample rate is not supported.
  */
 export async function decodeInProcess(path: string, signal: AbortSignal): Promise<AsyncGenerator<Float32Array>> {
   return decode(path, await findSource(path), signal);
@@ -118,17 +118,16 @@ async function* decode(path: string, source: Source, signal: AbortSignal): Async
 async function* decodeFile(file: FileHandle, source: Source, signal: AbortSignal): AsyncGenerator<Float32Array> {
   const decoder = await source.loadDecoder();
   let resampler: Resampler | undefined;
-  let lastDecodedLength = 0;
+  let decodedLength = 0;
   const resample = (decoded: Decoded): Float32Array | undefined => {
-    lastDecodedLength = decoded.channelData[0]?.length ?? 0;
+    decodedLength = decoded.channelData[0]?.length ?? 0;
     const mono = mixDown(decoded.channelData);
     if (mono.length === 0) return undefined;
     // in some files, the sample rate changes midway
     if (resampler?.inputRate !== decoded.sampleRate) resampler = createResampler(decoded.sampleRate);
     return resampler.push(mono);
   };
-  const chunks =
-    source.loadDecoder === loadFlac ? readFlacChunks(file, () => lastDecodedLength) : readChunks(file, source);
+  const chunks = source.loadDecoder === loadFlac ? readFlacChunks(file, () => decodedLength) : readChunks(file, source);
   try {
     for await (const bytes of chunks) {
       signal.throwIfAborted();

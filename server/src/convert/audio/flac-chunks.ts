@@ -11,12 +11,9 @@ const maxHeaderBytes = 16;
  * Reads a FLAC file in chunks. The chunk size depends on how many samples the previous chunk contained, so that minutes
  * of silence, compressed to a few kilobytes, are not decoded all at once.
  *
- * @param getLastDecodedLength Returns the number of samples per channel in the last decoded chunk.
+ * @param getDecodedLength Returns the number of samples per channel in the most recently decoded chunk.
  */
-export async function* readFlacChunks(
-  file: FileHandle,
-  getLastDecodedLength: () => number,
-): AsyncGenerator<Uint8Array> {
+export async function* readFlacChunks(file: FileHandle, getDecodedLength: () => number): AsyncGenerator<Uint8Array> {
   let size = minBytes;
   for (let at = 0; ;) {
     // allocate a new array for each chunk, because the decoder may keep a view of bytes that it has not used yet
@@ -28,13 +25,13 @@ export async function* readFlacChunks(
     at += length;
     size = Math.max(
       minBytes,
-      Math.min(maxBytes, 2 * size, Math.floor((size * targetSamples) / (getLastDecodedLength() || 1))),
+      Math.min(maxBytes, 2 * size, Math.floor((size * targetSamples) / (getDecodedLength() || 1))),
     );
   }
 }
 
 /**
- * Returns the offset of the first possible frame header that may continue in the next chunk, or else the chunk's length.
+ * If a frame header may continue in the next chunk, returns the offset at which it starts. Otherwise, returns the chunk's length.
  * `@audio/decode-flac` 1.3.5 drops a frame whose header is split across chunks.
  */
 function findSplitHeader(chunk: Uint8Array): number {

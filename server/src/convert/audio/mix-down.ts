@@ -1,6 +1,6 @@
 /**
  * Minimum energy of the mix, as a fraction of the channels' mean energy. Below it, the channels cancel each other out. The mix of two
- * unrelated channels has half their mean energy.
+ * uncorrelated channels has half their mean energy.
  */
 const minEnergyRatio = 0.05;
 
@@ -20,9 +20,9 @@ export function mixDown(channels: readonly Float32Array[]): Float32Array {
   const energies = channels.map(computeEnergy);
   const meanEnergy = energies.reduce((sum, energy) => sum + energy, 0) / channels.length;
   if (computeEnergy(mixed) >= minEnergyRatio * meanEnergy) return mixed;
-  // do not choose the loudest channel, because it can change from chunk to chunk
-  const loudest = Math.max(...energies);
-  return channels[energies.findIndex((energy) => energy >= loudest / 2)] ?? mixed;
+  // do not choose the loudest channel, which can be a different one in each chunk
+  const maxEnergy = Math.max(...energies);
+  return channels[energies.findIndex((energy) => energy >= maxEnergy / 2)] ?? mixed;
 }
 
 function computeEnergy(samples: Float32Array): number {

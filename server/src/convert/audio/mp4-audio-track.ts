@@ -69,13 +69,13 @@ async function* readBoxes(file: FileHandle): AsyncGenerator<{ type: string; from
  */
 function findCodec(movieBox: Buffer): string | undefined {
   for (let at = movieBox.indexOf('smhd'); at !== -1; at = movieBox.indexOf('smhd', at + 4)) {
-    const table = movieBox.indexOf('stsd', at);
-    if (table === -1 || table + 20 > movieBox.length) return undefined;
-    const name = movieBox.toString('latin1', table + 16, table + 20);
+    const tableAt = movieBox.indexOf('stsd', at);
+    if (tableAt === -1 || tableAt + 20 > movieBox.length) return undefined;
+    const name = movieBox.toString('latin1', tableAt + 16, tableAt + 20);
     if (name.trim() === '') continue;
-    const isMp3 = name === 'mp4a' ? isMp3Object(movieBox.subarray(table)) : mp3Names.includes(name);
+    const isMp3 = name === 'mp4a' ? isMp3Object(movieBox.subarray(tableAt)) : mp3Names.includes(name);
     if (!isMp3) return name === 'mp4a' ? 'AAC' : name;
-    // in both cases, the media data also contains the frames of other tracks
+    // if there are other tracks, the media data also contains their frames
     if (movieBox.includes('vmhd')) return 'mp3 interleaved with video';
     return movieBox.includes('smhd', at + 4) ? 'mp3 in several tracks' : 'mp3';
   }
@@ -84,13 +84,13 @@ function findCodec(movieBox: Buffer): string | undefined {
 
 /** Returns whether the object type in the descriptor of an `mp4a` sample entry is mp3 (ISO/IEC 14496-1, 7.2.6.6). */
 function isMp3Object(entry: Buffer): boolean {
-  const descriptorBox = entry.indexOf('esds');
-  if (descriptorBox === -1) return false;
+  const descriptorAt = entry.indexOf('esds');
+  if (descriptorAt === -1) return false;
   // layout: name (4 bytes), version and flags (4), tag 3, its length (1 to 4), ID and flags (3), tag 4, its length (1 to 4), object type
   const skipLength = (at: number): number => {
     for (let i = at; i < at + 4; i++) if (((entry[i] ?? 0) & 0x80) === 0) return i + 1;
     return at + 4;
   };
-  const config = skipLength(descriptorBox + 9) + 3;
-  return entry[config] === 4 && [0x69, 0x6b].includes(entry[skipLength(config + 1)] ?? 0);
+  const configAt = skipLength(descriptorAt + 9) + 3;
+  return entry[configAt] === 4 && [0x69, 0x6b].includes(entry[skipLength(configAt + 1)] ?? 0);
 }

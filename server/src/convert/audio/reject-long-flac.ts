@@ -25,7 +25,7 @@ export async function rejectLongFlac(path: string, maxSeconds: number): Promise<
 
 /**
  * Reads the duration, in seconds, from STREAMINFO, the first metadata block (RFC 9639, section 8.2). Returns `undefined` if this block is
- * missing, as in other formats, if the sample rate is 0, or if the sample count is 0, which means unknown.
+ * missing (as in other formats), or if the sample rate or sample count is 0. A count of 0 means that it is unknown.
  */
 export function readFlacDuration(start: Buffer): number | undefined {
   const isStreamInfo = start.toString('latin1', 0, 4) === 'fLaC' && ((start[4] ?? 0) & 0x7f) === 0;

@@ -11,7 +11,7 @@ const maxMarkerEnd = 42;
 
 /**
  * Rejects an mp3 file that is shorter than its Xing or Info frame declares, because a partial transcript would look complete.
- * Most encoders write such a frame. A file that declares no length is accepted, because its original length is unknown.
+ * Most encoders write such a frame. A file that declares no size is accepted, because its original size is unknown.
  *
  * @throws `ModuleError` if the file is truncated.
  */
@@ -36,7 +36,7 @@ export async function rejectTruncatedMp3(path: string): Promise<void> {
 
 /**
  * Returns the length of an ID3v2 tag, including its header and footer (https://id3.org/id3v2.4.0-structure, section 3.1), or 0 if there is
- * no tag. The last four bytes of the ten-byte header encode the length between header and footer, with seven bits in each byte.
+ * no tag. The last four bytes of the ten-byte header encode the length between the header and the footer, with seven bits in each byte.
  */
 export function getId3TagLength(header: Buffer): number {
   if (header.toString('latin1', 0, 3) !== 'ID3') return 0;
@@ -46,19 +46,19 @@ export function getId3TagLength(header: Buffer): number {
 }
 
 /**
- * Reads the file's declared length, in bytes, from the Xing or Info frame at its start. Returns `undefined` if the frame is missing or
- * incomplete, or declares no length.
+ * Reads the file's declared size, in bytes, from the Xing or Info frame at its start. Returns `undefined` if the frame is missing or
+ * incomplete, or declares no size.
  */
 function readDeclaredSize(start: Buffer): number | undefined {
   const frameStart = start.findIndex((byte, i) => byte === 0xff && ((start[i + 1] ?? 0) & 0xe0) === 0xe0);
   if (frameStart === -1) return undefined;
   const firstFrame = start.subarray(frameStart);
-  const marker = ['Xing', 'Info']
+  const markerAt = ['Xing', 'Info']
     .map((name) => firstFrame.indexOf(name))
     .find((at) => at !== -1 && at <= maxMarkerEnd - 4);
-  if (marker === undefined || marker + 16 > firstFrame.length) return undefined;
-  const flags = firstFrame.readUInt32BE(marker + 4);
+  if (markerAt === undefined || markerAt + 16 > firstFrame.length) return undefined;
+  const flags = firstFrame.readUInt32BE(markerAt + 4);
   const hasFrameCount = (flags & 1) !== 0;
   const hasByteCount = (flags & 2) !== 0;
-  return hasByteCount ? firstFrame.readUInt32BE(marker + (hasFrameCount ? 12 : 8)) : undefined;
+  return hasByteCount ? firstFrame.readUInt32BE(markerAt + (hasFrameCount ? 12 : 8)) : undefined;
 }

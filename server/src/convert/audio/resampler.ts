@@ -10,15 +10,15 @@ const zeroCrossingCount = 16;
 const cutoffRatio = 0.95;
 
 /**
- * Resamples mono audio from any rate to 16 kHz, chunk by chunk, with a windowed sinc (Julius O. Smith, "Digital Audio
- * Resampling"). Each output sample is a weighted sum of neighbouring input samples, and the weights form a low-pass filter.
+ * Resamples mono audio from any rate to 16 kHz, chunk by chunk, with a windowed-sinc filter (Julius O. Smith, "Digital Audio
+ * Resampling"). Each output sample is a weighted sum of neighbouring input samples. The weights form a low-pass filter.
  */
 export class Resampler {
   readonly #step: number;
   readonly #phaseCount: number;
   readonly #halfWidth: number;
   readonly #weights: Float32Array[] = [];
-  /** Input samples that later output still needs. `#pendingStart` is the input position of the first of them. */
+  /** Input samples that are still needed for later output. `#pendingStart` is the input position of the first one. */
   #pending: Float32Array;
   #pendingStart: number;
   #outputCount = 0;

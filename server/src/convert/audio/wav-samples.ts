@@ -42,7 +42,7 @@ const maxChunks = 10_000;
 const maxFormatBytes = 4096;
 /**
  * Returns whether a declared size is a placeholder. Programs that write to a pipe declare 0, or a value near the maximum of the field. In a
- * field of 32 bits, values near 2 and 4 GiB are placeholders.
+ * 32-bit field, values near 2 and 4 GiB are placeholders.
  */
 function isPlaceholder(size: number, is64Bit: boolean): boolean {
   if (size === 0) return true;

@@ -1,6 +1,6 @@
 import type { Warn } from '../../module-contract/module.js';
 
-/** Total length of the descriptions at which to warn, as a fraction of the text's length. The descriptions of a few icons are shorter. */
+/** Minimum total length of descriptions to warn about, as a fraction of the text's length. Those of a few icons are shorter. */
 const warningThreshold = 0.03;
 
 /** Counts the picture descriptions that are left out of the text, and adds up their lengths. */

@@ -1,6 +1,6 @@
 type Formatters = Readonly<Record<string, (number: number) => string>>;
 
-/** The formats of HTML's `<ol type>`. Browsers use decimals for all other types. */
+/** The formats of HTML's `<ol type>`. Browsers use decimal numbers for all other types. */
 const htmlFormatters: Formatters = {
   a: (number) => toLetters(number),
   A: (number) => toLetters(number).toUpperCase(),
@@ -18,16 +18,16 @@ const wordFormatters: Formatters = {
   none: () => '',
 };
 
-/** Formats the number of an item in an HTML list. Uses decimal for numbers outside 1–3 999 and for unknown types. */
+/** Formats the number of an item in an HTML list. Numbers outside 1–3 999, and those with an unknown type, are decimal. */
 export const formatHtmlNumber = (number: number, type: string | undefined): string =>
   formatNumber(htmlFormatters, number, type);
 
-/** Formats the number of an item in a Word list. Uses decimal for numbers outside 1–3 999 and for unknown formats. */
+/** Formats the number of an item in a Word list. Numbers outside 1–3 999, and those with an unknown format, are decimal. */
 export const formatWordNumber = (number: number, format: string | undefined): string =>
   formatNumber(wordFormatters, number, format);
 
 function formatNumber(formatters: Formatters, number: number, name: string | undefined): string {
-  // a file may use any name, such as that of a method of all objects
+  // a file can contain any name, such as `toString`
   const isKnown = name !== undefined && Object.hasOwn(formatters, name);
   const formatter = isKnown && number >= 1 && number <= 3999 ? formatters[name] : undefined;
   return formatter ? formatter(number) : String(number);

@@ -4,8 +4,8 @@ import { OmittedDescriptions } from './descriptions.js';
 import { formatHtmlNumber } from './format-list-number.js';
 import { TableText } from './table-text.js';
 
-/** Elements whose text is not visible on the page. */
-const hiddenElements = new Set([
+/** Elements whose text is never displayed. */
+const neverDisplayedElements = new Set([
   ...['script', 'style', 'title', 'template', 'noscript', 'svg', 'iframe', 'object', 'datalist'],
   // the source of a formula that is already in the text
   ...['annotation', 'annotation-xml'],
@@ -19,7 +19,7 @@ const paragraphElements = new Set([
 const blockElements = new Set([
   ...['div', 'li', 'dt', 'dd', 'caption', 'figcaption', 'address', 'summary', 'legend', 'option', 'body', 'html'],
 ]);
-/** Maximum number of open elements. The parser's time per tag grows with this number. Browsers limit nesting to 512 levels. */
+/** Maximum number of open elements at any point. The parser's time per tag grows with this number. Browsers limit nesting to 512 levels. */
 const maxOpenElements = 10_000;
 /**
  * Maximum number of open elements, summed over all start tags. A page with a million start tags, nested 20 levels deep, reaches one
@@ -131,7 +131,7 @@ export function htmlToText(
           );
         }
         const name = isXml ? removePrefix(tag) : tag;
-        if (hiddenElements.has(name)) visibilityStack.push('never');
+        if (neverDisplayedElements.has(name)) visibilityStack.push('never');
         else if (getVisibility() === 'shown' && isHiddenElement(name, attributes)) visibilityStack.push('hidden');
         else visibilityStack.push(getVisibility());
         if (getVisibility() === 'shown') openElement(name, attributes);

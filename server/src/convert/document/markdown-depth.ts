@@ -23,7 +23,7 @@ export function isNestedTooDeeply(markdown: string): boolean {
   return false;
 }
 
-/** Returns the columns of the list items that a line opens, and the number of its `>` markers. Stops once the depth exceeds the limit. */
+/** Returns the columns of the list items that a line opens, and its number of `>` markers. Stops when the depth exceeds the limit. */
 function findMarkers(markdown: string, start: number, end: number): { itemColumns: number[]; quoteCount: number } {
   const itemColumns: number[] = [];
   let quoteCount = 0;

@@ -9,7 +9,7 @@ import { limitBlockWork, limitInlineWork, hasTooManyBlocks } from './markdown-wo
 
 const base64Marker = ';base64,';
 const base64Character = /[\w+/=%-]/;
-/** Minimum length of image data to leave out, in characters. Shorter data, such as that of an icon, is harmless. */
+/** Minimum length, in characters, of image data to leave out. Shorter data, such as that of an icon, is harmless. */
 const minImageLength = 1000;
 
 /** Line length, in characters, above which the regular expressions in `marked` can overflow the stack. */
@@ -88,9 +88,9 @@ function removeImages(markdown: string, warn: Warn): string {
 }
 
 function describeOverflow(source: string): string {
-  const longest = source.split('\n').reduce((length, line) => Math.max(length, line.length), 0);
-  return longest > maxLineLength
-    ? `it has a line of ${longest} characters. Break it into paragraphs, or send it as .txt.`
+  const longestLength = source.split('\n').reduce((length, line) => Math.max(length, line.length), 0);
+  return longestLength > maxLineLength
+    ? `it has a line of ${longestLength} characters. Break it into paragraphs, or send it as .txt.`
     : tooDeepReason;
 }
 
@@ -138,8 +138,8 @@ class MarkdownConverter {
   }
 
   /**
-   * Adds a block with its label. The first item of a list, line of code or row of a table gets the label. Returns `false` if blocks of this
-   * type have no text, so that the next block gets the label.
+   * Adds a block with its label. In a list, a code block or a table, the first item, line or row gets the label. Returns `false` if blocks
+   * of this type have no text, so that the next block gets the label.
    */
   #addBlock(token: Token, line: number, label: string): boolean {
     switch (token.type) {
@@ -178,7 +178,7 @@ class MarkdownConverter {
     }
   }
 
-  /** Adds each row as a line of cells with tabs between them. The delimiter row below the header adds no text. */
+  /** Adds each row as a line of tab-separated cells. The delimiter row below the header adds no text. */
   #addTable({ header, rows }: Tokens.Table, line: number, label: string): void {
     for (const [index, row] of [header, ...rows].entries()) {
       const cells = row.map(({ tokens }) => this.#toPlainText(this.#parser.parseInline(tokens)));
@@ -193,7 +193,7 @@ class MarkdownConverter {
     return this.#toPlainText(isInline && tokens ? this.#parser.parseInline(tokens) : this.#parser.parse([token]));
   }
 
-  /** Returns the text of rendered HTML. Most paragraphs have no markup except line breaks and escaped quotes, and need no parser. */
+  /** Returns the text of rendered HTML. Most paragraphs have no markup except line breaks and escaped quotes, so they need no parser. */
   #toPlainText(html: string): string {
     const plain = html.replaceAll('<br>', '\n').replaceAll('&quot;', '"').replaceAll('&#39;', "'");
     if (/[<&]/.test(plain)) return htmlToText(html, this.#options);
@@ -214,7 +214,7 @@ class MarkdownConverter {
   }
 }
 
-/** Collapses the white space in a line, and removes it from both ends. No-break spaces are kept, as in browsers. */
+/** Collapses white space within a line, and removes it from both ends. No-break spaces are kept, as in browsers. */
 function collapseSpaces(text: string): string {
   return text.replaceAll(/[ \t\r\f]+/g, ' ').replaceAll(/^ | $/g, '');
 }

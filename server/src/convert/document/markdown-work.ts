@@ -1,18 +1,18 @@
 import type { Token, Tokenizer } from 'marked';
 
 /**
- * Maximum work of `marked`, in punctuation marks times characters for inline markup, and in reads times characters for text that it reads
- * ahead. A billion takes a few seconds.
+ * Maximum work of `marked`: the number of punctuation marks times the length of inline markup, or the number of reads times the length of
+ * the text that is read ahead. A billion takes a few seconds.
  */
 const maxWork = 1_000_000_000;
-/** Maximum work per call that does not count towards the limit, such as that of 2,000 characters with 50 punctuation marks. */
+/** A call with at most this much work, such as 2,000 characters with 50 punctuation marks, does not count towards the limit. */
 const uncountedWork = 100_000;
 
 const punctuation = /[!-/:-@[-`{-~]/g;
 
 /**
- * Wraps `parse`, a parser of inline markup, to limit its work. From each punctuation mark, `parse` can search for the end of a link or of
- * emphasised text, so its time grows with marks times characters. Markup that would exceed the limit is left unchanged.
+ * Wraps `parse`, a parser for inline markup, to limit its work. From each punctuation mark, `parse` can search for the end of a link or of
+ * emphasised text, so its time grows with the number of marks times the length. Markup that would exceed the limit is left unchanged.
  *
  * @param onLimit Called the first time that the limit is exceeded.
  */
@@ -37,8 +37,8 @@ export function limitInlineWork(
   };
 }
 
-/** Work allowed for the lists and block quotes of any file, in characters. This much work takes a few seconds. */
-const maxBlockWork = 100_000_000;
+/** Work allowed for the lists and block quotes of a file, regardless of its length, in characters. This much takes a few seconds. */
+const baseBlockWork = 100_000_000;
 /** Additional work allowed per character of the file, enough for lists nested ten levels deep. */
 const workPerCharacter = 50;
 /** Work per character of a list or block quote. Parsing a character takes longer than scanning it. */
@@ -53,7 +53,7 @@ const blankLine = /\n[ \t]*\n/;
  * @param onLimit Called when the limit is exceeded. Must throw.
  */
 export function limitBlockWork(tokenizer: Tokenizer, length: number, onLimit: () => never): void {
-  let remaining = maxBlockWork + workPerCharacter * length;
+  let remaining = baseBlockWork + workPerCharacter * length;
   const spend = (work: number): void => {
     remaining -= work;
     if (remaining < 0) onLimit();
@@ -79,8 +79,8 @@ export function limitBlockWork(tokenizer: Tokenizer, length: number, onLimit: ()
 }
 
 /**
- * Number of reads to count for a quoted line that follows an unquoted line. `marked` then joins the quote with the text up to the next
- * blank line, several times if the quote contains a list.
+ * Number of reads to count for a quoted line that follows an unquoted line. At such a line, `marked` joins the quote with the text up to
+ * the next blank line, and does so several times if the quote contains a list.
  */
 const readsPerQuote = 4;
 

@@ -16,7 +16,7 @@ export function hasMasterText(archive: ZipArchive, layouts: Iterable<string>): b
   return [...masters].some((master) => readLayoutOrMaster(archive, master).hasText);
 }
 
-/** Returns the paths of the parts to which a part has relationships of one type, such as `slideLayout`. */
+/** Returns the paths of the targets of a part's relationships of one type, such as `slideLayout`. */
 export function findRelatedParts(archive: ZipArchive, partName: string, type: string): string[] {
   return [...readRelationships(archive, partName).values()]
     .filter((relationship) => relationship.type.endsWith(`/${type}`))
@@ -34,7 +34,7 @@ function readLayoutOrMaster(archive: ZipArchive, partName: string): { hasText: b
   readXml(part, 'PPTX', {
     open(element, attributes) {
       if (element === 'p:sldLayout') showsMaster = !['0', 'false'].includes(attributes['showMasterSp'] ?? '');
-      // every shape and picture has `p:nvPr`, and its `p:ph` is in it
+      // every shape and picture has a `p:nvPr`, which contains the `p:ph` of a placeholder
       else if (element === 'p:nvPr') isPlaceholder = false;
       else if (element === 'p:ph') isPlaceholder = true;
       isInText = element === 'a:t';

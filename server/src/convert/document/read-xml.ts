@@ -40,7 +40,7 @@ export function readXml(bytes: Buffer, kind: string, handler: XmlHandler): void 
       },
       ontext: (text) => handler.text?.(text),
       onclosetag(name) {
-        // `parser.end()` closes the elements that are still open: the part is truncated
+        // `parser.end()` closes elements that are still open, so the part is truncated
         if (state.isAtEnd) throw createDamagedError();
         depth--;
         handler.close?.(names.close(name));

@@ -14,7 +14,7 @@ const characterByEntity: Readonly<Record<string, string>> = {
 };
 
 /**
- * Returns the lines of the cues in subtitles, without identifiers, timings and formatting. A voice tag becomes the speaker's name:
+ * Returns the text of the cues in a subtitle file, without identifiers, timings or formatting. A voice tag becomes the speaker's name:
  * `<v Anna>Hello` becomes `Anna: Hello`. Returns text without cues unchanged.
  */
 export function subtitlesToText(subtitles: string): string {

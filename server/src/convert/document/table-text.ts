@@ -1,12 +1,12 @@
 import { Lines } from './lines.js';
 
-/** Maximum length of a multi-line cell to join into one line, in characters. Tables with longer ones are usually layout tables. */
+/** Maximum length of a multi-line cell that is joined into one line, in characters. Tables with longer cells are usually for layout. */
 const maxJoinedLength = 300;
 /** Maximum nesting depth of tables. In deeper tables, each cell starts on a new line. */
 const maxTableDepth = 20;
 /** Maximum number of columns or rows that a cell can span. Larger and invalid values count as 1. */
 const maxSpan = 1000;
-/** Maximum number of columns that spans can cover; each further cell takes one column. Also the maximum number of pending cells. */
+/** Maximum number of columns that spans can cover. Each cell beyond takes up one column. Also the maximum number of pending cells. */
 const maxColumns = 1000;
 
 interface Cell {
@@ -20,11 +20,11 @@ interface Table {
   readonly lines: Lines;
   /** For each column, the number of following rows that a cell still spans. */
   readonly coveredRowCounts: number[];
-  /** The cells of the open row that are not written yet. */
+  /** The cells of the open row that have not been written yet. */
   readonly pendingCells: Cell[];
   /** The next column to write in the open row. */
   nextColumn: number;
-  /** The column of the last cell with text in the open row. */
+  /** The column of the most recently written cell with text in the open row. */
   lastTextColumn: number;
 }
 
@@ -96,7 +96,7 @@ export class TableText {
 }
 
 /**
- * Writes the pending cells of the open row as a line, or continues the line that was already started. If no line was started and a cell
+ * Writes the pending cells of the open row as a line, or appends them to the row's line if it has been started. If it has not, and a cell
  * is long and has several lines, writes each cell as a block.
  */
 function writeCells(table: Table): void {
@@ -123,11 +123,11 @@ function joinCells(table: Table, texts: readonly string[]): string {
       joined += '\t'.repeat(table.nextColumn - table.lastTextColumn) + text;
       table.lastTextColumn = table.nextColumn;
     }
-    const spanned = Math.min(table.nextColumn + cell.columnSpan, maxColumns);
-    const end = cell.rowSpan > 1 ? spanned : Math.min(spanned, coveredRowCounts.length);
+    const spanEnd = Math.min(table.nextColumn + cell.columnSpan, maxColumns);
+    const end = cell.rowSpan > 1 ? spanEnd : Math.min(spanEnd, coveredRowCounts.length);
     for (let column = table.nextColumn; column < end; column++) coveredRowCounts[column] = cell.rowSpan - 1;
     // advance by at least one column, so that a tab separates cells even beyond `maxColumns`
-    table.nextColumn = Math.max(table.nextColumn + 1, spanned);
+    table.nextColumn = Math.max(table.nextColumn + 1, spanEnd);
   }
   return joined.trimEnd();
 }

@@ -70,7 +70,7 @@ export class XmlNames {
     for (const key of declarations) {
       const prefix = key.slice('xmlns:'.length);
       const usualPrefix = prefixByNamespace[attributes[key] ?? ''];
-      // the `?` distinguishes a prefix of an unknown namespace from the same usual prefix
+      // the `?` distinguishes the prefix of an unknown namespace from an identical usual prefix
       replacementByPrefix.set(
         prefix,
         usualPrefix ?? (prefix === '' || usualPrefixes.has(prefix) ? `${prefix}?` : prefix),

@@ -22,7 +22,7 @@ const methodDeflated = 8;
 /**
  * Reads the parts of a document that is a ZIP archive (PKWARE APPNOTE 6.3), such as a docx file. Decompresses each part on demand.
  *
- * Rejects a part with a wrong size or checksum, and limits the total decompressed size of all reads.
+ * Rejects parts whose size or checksum is wrong, and limits the total decompressed size of all reads.
  */
 export class ZipArchive {
   readonly #bytes: Buffer;
@@ -33,7 +33,7 @@ export class ZipArchive {
 
   /**
    * @param kind The file type for error messages, such as `DOCX`.
-   * @param maxBytes The maximum total size of the parts that all calls of `read` return, in bytes.
+   * @param maxBytes The maximum total size of the parts returned by all calls to `read`, in bytes.
    * @throws `ModuleError` if the central directory is missing or corrupt.
    */
   constructor(bytes: Buffer, kind: string, maxBytes: number) {

@@ -9,13 +9,13 @@ interface Context {
 }
 
 /**
- * Returns the lines of an HTML, MIME or text file that is embedded in a Word document (`w:altChunk`). If the file is missing or of another
- * type, warns and returns no lines.
+ * Returns the lines of an HTML, MIME or text file that is embedded in a Word document (`w:altChunk`). If the file is missing or
+ * cannot be read as one of these types, warns and returns no lines.
  */
 export async function readEmbeddedLines(path: string, bytes: Buffer | undefined, context: Context): Promise<string[]> {
   const text = bytes && (await readEmbeddedText(path, bytes, context));
   if (text !== undefined) return text.split('\n');
-  const message = 'An embedded file was left out: it is missing, or neither a web page nor plain text.';
+  const message = 'An embedded file was left out because it is missing, or is neither a web page nor plain text.';
   context.warn({ code: 'part-left-out', message, part: path });
   return [];
 }

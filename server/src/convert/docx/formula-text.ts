@@ -17,8 +17,8 @@ interface Frame {
 }
 
 /**
- * Converts an Office Math formula (ECMA-376, 22.1) to a line of text, such as `(a+b)/c`, `x^2` or `√(x)`. The methods receive the XML
- * parser's events within `m:oMath`.
+ * Converts an Office Math formula (ECMA-376, 22.1) to a line of text, such as `(a+b)/c`, `x^2` or `√(x)`. `open`, `text` and `close`
+ * receive the XML parser's events within `m:oMath`.
  */
 export class FormulaText {
   readonly #frames: Frame[] = [createFrame('m:oMath')];
@@ -99,7 +99,7 @@ function format(frame: Frame): string {
   }
 }
 
-/** Puts text in parentheses, unless it has only letters, digits, periods and commas, or is already in parentheses. */
+/** Puts text in parentheses, unless it contains only letters, digits, periods and commas, or is already in parentheses. */
 function parenthesize(text: string): string {
   return /^[\p{L}\p{M}\p{N}.,]*$/u.test(text) || /^\([^()]*\)$/.test(text) ? text : `(${text})`;
 }

@@ -19,7 +19,7 @@ export class Notes {
     return number;
   }
 
-  /** The simplified XML of the notes with a number, in the order of their numbers. */
+  /** The simplified XML of the numbered notes, in numerical order. */
   get numberedContents(): string[] {
     return [...this.#numberByKey.keys()].map((key) => this.#contentByKey.get(key) ?? '');
   }

@@ -14,7 +14,7 @@ interface Level {
 
 interface NumberingList {
   readonly abstractId: string;
-  /** The start numbers that replace those of the levels in this list, by level index. */
+  /** The start numbers that override those of the abstract list's levels, by level index. */
   readonly startOverrides: Map<number, number>;
 }
 
@@ -30,7 +30,7 @@ export class Numbering {
   readonly #listById = new Map<string, NumberingList>();
   /** The current number of each level, by abstract list ID. */
   readonly #currentNumbersByAbstractId = new Map<string, (number | undefined)[]>();
-  /** The levels of each list that already have a paragraph, as `<list ID> <level index>`. */
+  /** The levels that already have a paragraph, as `<list ID> <level index>`. */
   readonly #startedLevels = new Set<string>();
 
   /** @param part The content of `numbering.xml`, if the document has this part. */

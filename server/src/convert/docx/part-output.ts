@@ -12,10 +12,10 @@ const maxPieces = 200_000;
 export class PartOutput {
   readonly #chunks: string[] = [];
   #pieces: string[] = [];
-  /** Whether the last paragraph is still open, because the next one continues it. */
+  /** Whether the most recent paragraph was left open, because the next one continues it. */
   #hasOpenParagraph = false;
 
-  /** Whether the current chunk has at least the target number of pieces and no paragraph left open for the next one. */
+  /** Whether the current chunk has reached the target number of pieces, and no paragraph was left open. */
   get canEndChunk(): boolean {
     return this.#pieces.length >= targetPieces && !this.#hasOpenParagraph;
   }

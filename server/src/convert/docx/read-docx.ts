@@ -80,26 +80,26 @@ function findPart(archive: ZipArchive, name: string): Buffer | undefined {
   return partName === undefined ? undefined : archive.read(partName);
 }
 
-function describeMissingText(pictures: number): string {
-  return pictures > 0
+function describeMissingText(pictureCount: number): string {
+  return pictureCount > 0
     ? 'The DOCX contains no text, because it has only pictures. Save them as PNG or JPEG, and process them with ocr.'
     : 'The DOCX contains no text, because it is empty. Send a file with text.';
 }
 
 function warnAboutOmissions(
   archive: ZipArchive,
-  { hidden, pictures, symbols }: { hidden: number; pictures: number; symbols: number },
+  omittedCounts: { hidden: number; pictures: number; symbols: number },
   warn: Warn,
 ): void {
-  if (hidden > 0) warn({ code: 'hidden-text', message: 'Hidden text was left out.' });
-  if (pictures > 0) {
-    const message = `${formatCountWithVerb(pictures, 'picture')} left out. Text in pictures is not read.`;
+  if (omittedCounts.hidden > 0) warn({ code: 'hidden-text', message: 'Hidden text was left out.' });
+  if (omittedCounts.pictures > 0) {
+    const message = `${formatCountWithVerb(omittedCounts.pictures, 'picture')} left out. Text in pictures is not read.`;
     warn({ code: 'pictures-left-out', message });
   }
-  if (symbols > 0)
+  if (omittedCounts.symbols > 0)
     warn({
       code: 'unreadable-symbols',
-      message: `${formatCountWithVerb(symbols, 'symbol')} left out, because no matching character is known.`,
+      message: `${formatCountWithVerb(omittedCounts.symbols, 'symbol')} left out, because no matching character is known.`,
     });
   for (const [code, message, pattern] of leftOutParts) {
     const part = archive.names.find((name) => pattern.test(name) && hasWords(archive.read(name), 'DOCX'));
@@ -112,5 +112,5 @@ const leftOutParts: readonly (readonly [code: string, message: string, pattern: 
   ['comments-left-out', 'Comments were left out.', /^word\/comments\d*\.xml$/],
 ];
 
-const formatCountWithVerb = (number: number, noun: string): string =>
-  number === 1 ? `1 ${noun} was` : `${number} ${noun}s were`;
+const formatCountWithVerb = (count: number, noun: string): string =>
+  count === 1 ? `1 ${noun} was` : `${count} ${noun}s were`;

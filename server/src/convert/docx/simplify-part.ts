@@ -14,7 +14,7 @@ export interface PartContext {
   readonly readRelatedLines: (kind: 'file' | 'chart' | 'diagram', relationshipId: string) => readonly string[];
   /** Returns the number to show for a reference to a note, or `undefined` to omit the reference. */
   readonly assignNoteNumber: (kind: 'footnote' | 'endnote', id: string) => number | undefined;
-  /** Number of hidden runs and rows with text, and number of pictures, that were left out so far. */
+  /** Number of items left out so far: hidden runs and rows that contain text, and pictures. */
   readonly omittedCounts: { hidden: number; pictures: number };
 }
 
@@ -145,7 +145,7 @@ class Simplifier {
     }
   }
 
-  /** Opens a run, or merges it with the run directly before it: simplified runs have no properties, and mammoth is slow with many runs. */
+  /** Opens a run, or continues the one directly before it, because many runs slow mammoth down. Simplified runs have no properties. */
   #openRun(): void {
     const isHidden = this.#context.styles.hidesText(this.#paragraphs.at(-1)?.style);
     const isMerged = this.#out.removeLast('</w:r>');

@@ -1,7 +1,7 @@
 import { ModuleError } from '../../module-contract/module.js';
 import { toPartXml } from './word-markup.js';
 
-/** Approximate maximum length of the notes' XML to convert at once, in characters. */
+/** Approximate maximum length of the XML of notes that are converted at once, in characters. */
 const maxNotesLength = 1_000_000;
 
 export interface HtmlChunk {

@@ -10,7 +10,7 @@ const droppedElements = new Set([
   ...['w:softHyphen', 'w:pPrChange', 'w:rPrChange', 'w:sectPrChange', 'w:tblPrChange', 'w:trPrChange'],
   ...['w:tcPrChange', 'w:numberingChange'],
 ]);
-/** Elements that a chunk boundary can split between any two children. */
+/** Elements that can continue in the next chunk after any of their children. */
 const splittableElements = new Set([
   'w:document',
   'w:body',

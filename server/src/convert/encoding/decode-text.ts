@@ -46,10 +46,10 @@ export async function decodeText(
   if (chosenEncoding !== undefined) return { text: decodeChosen(bytes, chosenEncoding, warn) };
   const text =
     decodeWithByteOrderMark(bytes) ??
-    // UTF-16 in a Latin script: about half of the bytes are NUL
+    // UTF-16 in Latin script: about half of the bytes are NUL
     decodeUtf16(bytes, 0.25) ??
     decodeStrictly(bytes, 'utf-8') ??
-    // UTF-16 in another script: few characters, such as spaces and line breaks, contain a NUL byte
+    // UTF-16 in another script: only a few characters, such as spaces and line breaks, contain a NUL byte
     decodeUtf16(bytes, 0);
   if (text !== undefined)
     return looksBinary(text) ? { binaryKind: guessBinaryKind(bytes) } : { text: decodeIso2022Jp(text, bytes) };
@@ -99,8 +99,8 @@ function decodeStrictly(bytes: Uint8Array, encoding: string): string | undefined
 }
 
 /**
- * Decodes the bytes as ISO-2022-JP, an encoding of Japanese mail that uses only ASCII bytes, if the text is ASCII and contains an escape
- * sequence of ISO-2022-JP. Otherwise, or if the bytes are invalid, returns the text unchanged.
+ * Decodes the bytes as ISO-2022-JP, a 7-bit encoding used in Japanese email, if the text is ASCII and contains an escape sequence for
+ * Japanese characters. Otherwise, or if the bytes are not valid ISO-2022-JP, returns the text unchanged.
  */
 function decodeIso2022Jp(text: string, bytes: Uint8Array): string {
   const escapes = ['\x1b$@', '\x1b$B'];

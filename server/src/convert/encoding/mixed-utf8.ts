@@ -10,8 +10,8 @@ interface MixedText {
 }
 
 /**
- * Decodes a UTF-8 file that has some invalid lines. An invalid line that also contains valid multi-byte sequences is damaged: its invalid
- * bytes become U+FFFD. Any other invalid line is decoded as windows-1252.
+ * Decodes a UTF-8 file that has some invalid lines. An invalid line that also contains valid multi-byte sequences is treated as damaged:
+ * its invalid bytes become U+FFFD. Any other invalid line is decoded as windows-1252.
  *
  * @returns `undefined` if the file is probably not UTF-8: most lines with non-ASCII bytes are invalid, and the file has more than one
  *   invalid sequence per ten valid non-ASCII characters.

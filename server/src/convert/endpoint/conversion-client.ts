@@ -47,7 +47,7 @@ export class ConversionClient {
    * Sends a request and returns the response if its status is 2xx or 404.
    *
    * @param path The path relative to the endpoint's base URL.
-   * @throws The reason of the client's signal if it is aborted, `EndpointUnavailableError` if the endpoint is unavailable, or `ModuleError`
+   * @throws The abort reason if the client's signal is aborted, `EndpointUnavailableError` if the endpoint is unavailable, or `ModuleError`
    *   if the response has any other status or is too large. The error message names the host and masks the API key.
    */
   async send(path: string, request: Omit<HttpRequest, 'url'>): Promise<HttpResponse> {

@@ -19,9 +19,10 @@ export async function convertWithDocling(document: ConversionRequest): Promise<D
   let response = await client.send('v1/convert/file', request);
   if (isMissingPath(response)) response = await client.send('v1alpha/convert/file', request);
   const markdown = parseMarkdown(response, document);
-  const pictures = markdown.split(picturePlaceholder).length - 1;
-  if (pictures > 0) {
-    const subject = pictures === 1 ? 'A picture in the document was' : `${pictures} pictures in the document were`;
+  const pictureCount = markdown.split(picturePlaceholder).length - 1;
+  if (pictureCount > 0) {
+    const subject =
+      pictureCount === 1 ? 'A picture in the document was' : `${pictureCount} pictures in the document were`;
     context.warn({
       code: 'pictures-left-out',
       message: `${subject} left out. Send each image as a separate file, and process it with ocr.`,
@@ -42,7 +43,7 @@ async function encodeForm({ bytes, fileName, ocrOptions }: ConversionRequest): P
   return { type: encoded.headers.get('content-type') ?? '', body: Buffer.from(await encoded.arrayBuffer()) };
 }
 
-/** Returns whether docling-serve does not have the path. A failed conversion also returns 404, but its `detail` is not `Not Found`. */
+/** Returns whether docling-serve does not have the requested path. A failed conversion also returns 404, but with a different `detail`. */
 function isMissingPath({ status, body }: HttpResponse): boolean {
   return status === 404 && !/"detail"\s*:\s*"(?!Not Found")/.test(body.toString('utf8', 0, 1000));
 }

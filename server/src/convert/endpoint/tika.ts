@@ -63,7 +63,7 @@ function parseParts(body: Buffer, { client }: ConversionRequest): readonly Part[
   throw client.createError('did not return a Tika response. Check baseUrl and service');
 }
 
-/** Warns if the document was only partly read. @throws `ModuleError` if the document is password-protected, or no text was found. */
+/** Warns if the document was only partly read. @throws `ModuleError` if the document is password-protected, or if no text was found. */
 function checkDocument(container: Part, texts: readonly string[], { client, context }: ConversionRequest): void {
   const exception = findValue(container, containerFailureFields);
   if (exception?.includes('EncryptedDocumentException')) {
@@ -82,7 +82,7 @@ function checkDocument(container: Part, texts: readonly string[], { client, cont
   });
 }
 
-/** Warns if Tika could not read an embedded document, or if it is a picture without text. */
+/** Warns if Tika could not read an embedded document, or if the embedded document is a picture without text. */
 function warnAboutPart(part: Part, text: string, { client, context }: ConversionRequest): void {
   const exception = findValue(part, [...embeddedFailureFields, ...containerFailureFields]);
   const type = findValue(part, ['Content-Type']) ?? '';

@@ -9,7 +9,7 @@ import type { Pixels } from './pixels.js';
 const maxPictureSide = 2000;
 
 /**
- * Decodes a page as an image viewer would show it: rotated according to the EXIF orientation, on a white background, in grey or sRGB
+ * Decodes a page as an image viewer would show it: rotated according to the EXIF orientation, on a white background, in greyscale or sRGB
  * with one byte per channel.
  *
  * @param page The 0-based index of the page.
@@ -55,7 +55,7 @@ export async function encodePageJpeg(image: ImageFile, page: number, limits: Mod
 
 /**
  * Returns the path of a PNG or JPEG of a page, for a model: the original file if it needs no conversion, or else a new file in the scratch
- * directory. The image in a new file has at most 2,000 × 2,000 pixels.
+ * directory. A new image is at most 2,000 pixels wide and high.
  *
  * @param page The 0-based index of the page.
  * @throws `ModuleError` if the page cannot be decoded, or has too many pixels.

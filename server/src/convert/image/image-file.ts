@@ -58,11 +58,11 @@ export async function openImage(
  */
 export async function readHeader(image: ImageFile, page: number, { maxPixels }: ModuleLimits): Promise<Metadata> {
   const header = await withImage(image, page, { limitInputPixels: false }, (sharp) => sharp.metadata());
-  const pixels = header.width * header.height;
-  if (pixels > maxPixels) {
+  const pixelCount = header.width * header.height;
+  if (pixelCount > maxPixels) {
     const subject = image.pageCount > 1 ? `page ${page + 1} of the image` : 'the image';
-    // rounded up, so that it is more than the limit
-    const megapixels = Math.ceil(pixels / 1e4) / 100;
+    // round up, so that the number in the message is greater than the limit
+    const megapixels = Math.ceil(pixelCount / 1e4) / 100;
     throw new ModuleError(
       `Expected ${subject} to have at most ${maxPixels / 1e6} megapixels, got ${megapixels}. ` +
         "Make it smaller, or raise the server's limit (maxPixels).",

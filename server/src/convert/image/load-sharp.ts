@@ -4,7 +4,7 @@ import { ModuleError } from '../../module-contract/module.js';
 /** The version of sharp that this server is tested with. */
 const sharpVersion = '0.35.5';
 
-/** The allowed decoders of libvips. All others are blocked, such as the SVG decoder, which can open other files. */
+/** The libvips decoders that are allowed. All others, such as the SVG decoder, which can open other files, are blocked. */
 const allowedLoaders = ['Jpeg', 'Png', 'Webp', 'Tiff', 'Nsgif', 'Heif'];
 
 let library: Promise<typeof Sharp> | undefined;

@@ -2,17 +2,17 @@
 export interface Pixels {
   readonly width: number;
   readonly height: number;
-  /** Bytes per pixel: 1 for grey, 3 for red, green and blue. */
+  /** Bytes per pixel: 1 for greyscale, 3 for red, green and blue. */
   readonly channels: 1 | 3;
   readonly pixels: Uint8Array;
 }
 
-/** A grey image, with one byte per pixel, from 0 (black) to 255 (white). */
+/** A greyscale image, with one byte per pixel, from 0 (black) to 255 (white). */
 export interface GreyImage extends Pixels {
   readonly channels: 1;
 }
 
-/** Converts an image to grey, using the luma of each pixel (ITU-R BT.601). */
+/** Converts an image to greyscale, using the luma of each pixel (ITU-R BT.601). */
 export function toGrey({ width, height, channels, pixels }: Pixels): GreyImage {
   if (channels === 1) return { width, height, channels, pixels };
   const grey = new Uint8Array(width * height);
@@ -23,7 +23,7 @@ export function toGrey({ width, height, channels, pixels }: Pixels): GreyImage {
   return { width, height, channels: 1, pixels: grey };
 }
 
-/** Rotates an image clockwise. */
+/** Rotates an image clockwise by quarter turns. */
 export function rotateQuarters(image: GreyImage, quarterTurns: number): GreyImage {
   const { width, height, pixels } = image;
   if ((quarterTurns & 3) === 0) return image;

@@ -9,7 +9,7 @@ const minPoints = 200;
 const maxPoints = 200_000;
 
 /**
- * Returns the clockwise angle at which the lines of text are tilted, in radians: the angle at which the dark pixels are most concentrated
+ * Returns the clockwise angle by which the lines of text are tilted, in radians: the angle at which the dark pixels are most concentrated
  * in a few rows (Postl, 1986). Returns 0 if the image has few dark pixels, or if no angle is clearly better than 0.
  */
 export function findSkew(image: GreyImage): number {
@@ -46,7 +46,7 @@ function findDarkPoints({ width, height, pixels }: GreyImage): Points {
   return { x, y, extent: Math.ceil((width + height) / scale) };
 }
 
-/** Returns the sum of the squares of the number of points in each row, which is highest if a few rows contain most of the points. */
+/** Returns the sum of the squared numbers of points per row. The sum is highest if a few rows contain most of the points. */
 function computeSharpness({ x, y, extent }: Points, angle: number): number {
   const [sin, cos] = [Math.sin(angle), Math.cos(angle)];
   const rows = new Uint32Array(2 * extent + 2);

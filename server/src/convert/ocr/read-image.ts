@@ -16,13 +16,13 @@ export interface ImageReading extends Recognition {
   readonly confidence: number;
   /** Number of clockwise quarter turns by which the image was rotated. */
   readonly quarterTurns: number;
-  /** The clockwise angle at which the lines were tilted after the quarter turns, in radians. The image was rotated back by this angle. */
+  /** The clockwise angle by which the lines were tilted after the quarter turns, in radians. The image was rotated back by this angle. */
   readonly skew: number;
 }
 
 /**
- * Recognises the text in an image. Straightens a tilted image first. While the confidence is low, tries the next orientation. Returns the
- * result with the best score.
+ * Recognises the text in an image, after straightening the image if it is tilted. If the confidence is low, tries the other orientations in
+ * turn until the confidence is high enough. Returns the result with the best score.
  *
  * @throws `ModuleError` if a language is not installed, or a different error if OCR fails or is aborted.
  */

@@ -34,7 +34,7 @@ export function getLanguage(model: string): Language {
   throw new ModuleError(`Expected the ocr model to be ${Object.keys(languageByModel).join(' or ')}, got ${model}.`);
 }
 
-/** The level of a word in Tesseract's TSV output. The levels 1 to 4 are page, block, paragraph and line. */
+/** The level of a word in Tesseract's TSV output. Levels 1 to 4 are pages, blocks, paragraphs and lines. */
 const wordLevel = '5';
 
 export interface RecognizedLine {

@@ -8,7 +8,7 @@ import { ModuleError } from '../../module-contract/module.js';
 import type { Language, Recognition } from './tesseract.js';
 
 const require = createRequire(import.meta.url);
-/** The variant of the language data. The integer version of `best` recognises the same text as the others at a third of the size. */
+/** Variant of the language data. The integer version of `best` recognises the same text as the other variants, at a third of their size. */
 const dataVersion = '4.0.0_best_int';
 /**
  * Timeout for starting tesseract.js, in milliseconds. The library usually starts within 250 ms, but does not always report a failure to
@@ -66,7 +66,7 @@ async function startWithTimeout(language: Language): Promise<TesseractWorker> {
   const timeout = new AbortController();
   const timer = setTimeout(() => {
     timeout.abort(new Error('tesseract.js did not start'));
-    // no image uses a worker that starts after the timeout
+    // terminate a worker that starts after the timeout, because nothing will use it
     starting.then((worker) => worker.terminate()).catch(() => undefined);
   }, startTimeoutMs);
   try {
@@ -100,7 +100,7 @@ async function startWorker(language: Language): Promise<TesseractWorker> {
 /**
  * Returns the path of a language's data.
  *
- * @throws `ModuleError` if the data is missing, because tesseract.js would try to download it, without a timeout.
+ * @throws `ModuleError` if the data is missing. Otherwise, tesseract.js would try to download the data, without a timeout.
  */
 async function findData(code: string): Promise<string> {
   const name = `@tesseract.js-data/${code}`;
@@ -116,7 +116,7 @@ async function findData(code: string): Promise<string> {
   }
 }
 
-/** Waits for a promise that may never settle. Rejects if the signal aborts. */
+/** Waits for a promise that may never settle. Rejects if the signal is aborted. */
 async function waitFor<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   // prevent an unhandled rejection if the promise rejects after the abort
   promise.catch(() => undefined);

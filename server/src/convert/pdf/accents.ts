@@ -58,23 +58,23 @@ function findLetter(glyphs: readonly (Glyph | undefined)[], at: number): Glyph |
   const accent = glyphs[at];
   if (!accent) return undefined;
   const middleX = (accent.left + accent.right) / 2;
-  let best: Glyph | undefined;
+  let letter: Glyph | undefined;
   for (let i = Math.max(0, at - maxAccentDistance); i <= Math.min(glyphs.length - 1, at + maxAccentDistance); i++) {
     const glyph = glyphs[i];
     if (!glyph || glyph.left > middleX || glyph.right < middleX || !/^\p{L}\p{M}*$/u.test(glyph.text)) continue;
     const middleY = (glyph.bottom + glyph.top) / 2;
     const isOverOrUnder = accent.bottom > middleY || accent.top < middleY;
-    if (isOverOrUnder && Math.abs(accent.y - glyph.y) < glyph.fontSize) best ??= glyph;
+    if (isOverOrUnder && Math.abs(accent.y - glyph.y) < glyph.fontSize) letter ??= glyph;
   }
-  return best;
+  return letter;
 }
 
 /** Removes the spaces that PDFium added around an index. Keeps one space if there is a gap between the characters on both sides. */
 function dropSpaces(glyphs: (Glyph | undefined)[], at: number): void {
   let from = at;
-  while (from > 0 && isAddedSpace(glyphs[from - 1])) from--;
+  while (from > 0 && isAddedSpaceOrRemoved(glyphs[from - 1])) from--;
   let to = at;
-  while (to < glyphs.length - 1 && isAddedSpace(glyphs[to + 1])) to++;
+  while (to < glyphs.length - 1 && isAddedSpaceOrRemoved(glyphs[to + 1])) to++;
   const before = glyphs[from - 1];
   const after = glyphs[to + 1];
   if (before && after && after.left - before.right > minSpaceGapRatio * after.fontSize) {
@@ -82,9 +82,9 @@ function dropSpaces(glyphs: (Glyph | undefined)[], at: number): void {
     while (from < to && !glyphs[from]) from++;
     from++;
   }
-  for (let i = from; i <= to; i++) if (isAddedSpace(glyphs[i])) glyphs[i] = undefined;
+  for (let i = from; i <= to; i++) if (isAddedSpaceOrRemoved(glyphs[i])) glyphs[i] = undefined;
 }
 
-function isAddedSpace(glyph: Glyph | undefined): boolean {
+function isAddedSpaceOrRemoved(glyph: Glyph | undefined): boolean {
   return glyph === undefined || (glyph.isGenerated && glyph.text === ' ');
 }

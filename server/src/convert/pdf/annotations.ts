@@ -15,7 +15,7 @@ const defaultFontSize = 12;
  * annotations, passwords, and lines of comments that only repeat text on the page.
  */
 export function addAnnotations(lines: readonly Line[], annotations: readonly PdfAnnotation[]): Line[] {
-  const added = [...lines];
+  const allLines = [...lines];
   const text = lines.map((line) => line.text).join(' ');
   const comments: Piece[] = [];
   for (const annotation of annotations) {
@@ -23,7 +23,7 @@ export function addAnnotations(lines: readonly Line[], annotations: readonly Pdf
     const value = replacePresentationForms(
       annotation.subtype === freeTextSubtype ? annotation.contents : getFieldValue(annotation),
     );
-    for (const [i, part] of splitLines(value).entries()) insertText(added, part, annotation, i);
+    for (const [i, part] of splitLines(value).entries()) insertText(allLines, part, annotation, i);
     if (!commentSubtypes.has(annotation.subtype)) continue;
     const { left, right } = annotation.box;
     for (const part of splitLines(replacePresentationForms(annotation.contents))) {
@@ -31,11 +31,11 @@ export function addAnnotations(lines: readonly Line[], annotations: readonly Pdf
     }
   }
   // comments have no position in the text, so add them below the last line
-  const bottom = added.reduce((lowest, { y }) => Math.min(lowest, y), 0);
+  const bottom = allLines.reduce((lowest, { y }) => Math.min(lowest, y), 0);
   const below = comments.map((comment, i) =>
     createLine([comment], bottom - 10 * defaultFontSize * (i + 1), defaultFontSize),
   );
-  return [...added, ...below];
+  return [...allLines, ...below];
 }
 
 /** Returns whether one of the signatures that were checked is visible. {@link addAnnotations} does not add the text of signatures. */

@@ -9,8 +9,8 @@ const minWrappedShare = 0.75;
 /** Minimum share of a column's lines, except the first, that continue the sentence of the previous line. */
 const minContinuedShare = 0.5;
 /**
- * The number of lines at the end of a block that are tried as the first line of columns, after the block's first line. Not all lines are
- * tried, because a longer block is probably a table, and trying every line of a long table takes minutes.
+ * Columns can start at the first line of a block, or at one of this many lines at its end. Other lines are not tried, because a longer
+ * block is probably a table, and trying every line of a long table takes minutes.
  */
 const maxStartLines = 200;
 
@@ -39,7 +39,7 @@ interface Gap {
   readonly right: number;
 }
 
-/** Returns the consecutive lines that start at an index and share a gap, or `undefined` if there are too few. */
+/** Returns the consecutive lines from an index onwards that share a gap, or `undefined` if there are too few. */
 function findBlock(lines: readonly Line[], start: number): { lines: readonly Line[]; gap: Gap } | undefined {
   const first = lines[start];
   if (!first || first.pieces.length < 2) return undefined;

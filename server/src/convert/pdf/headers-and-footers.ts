@@ -46,7 +46,7 @@ export function removeHeadersAndFooters(pages: readonly Page[]): Page[] {
 
 /**
  * Returns groups of lines that occur at the same vertical position on several pages and differ only in numbers. Searches the first and
- * last few lines of each page from the edge inwards, and stops at the first line that too few pages repeat or that is body text.
+ * last few lines of each page from the edge inwards, and stops at the first line that is repeated on too few pages or is body text.
  */
 function groupRepeatedLines(pages: readonly Page[]): Occurrence[][] {
   const edges = pages.map((page) => {
@@ -120,7 +120,7 @@ function isNumbered(group: readonly Occurrence[]): boolean {
   );
 }
 
-/** Returns the line to keep: the first header or last footer that does not interrupt a sentence, or else the first or last one. */
+/** Returns the line to keep: the first header or last footer, preferably one that does not interrupt a sentence. */
 function findLineToKeep(group: readonly Occurrence[], bodies: readonly Page[]): Line | undefined {
   const isTop = group[0]?.isTop === true;
   const sorted = isTop ? group : group.toReversed();

@@ -32,7 +32,7 @@ export interface Page {
   readonly hasTooManyAnnotations?: boolean;
   /** Whether a signature is visible on the page. `lines` does not include its text. */
   readonly hasSignature?: boolean;
-  /** Whether much text lies outside the page. `lines` does not include this text. */
+  /** Whether a lot of text lies outside the page. `lines` does not include this text. */
   readonly hasTextOutsidePage?: boolean;
   /** The mean confidence, from 0 to 1, if the page was read by OCR. */
   readonly confidence?: number;

@@ -52,7 +52,7 @@ function fillsColumn(line: Line, next: Line, pageLines: readonly Line[]): boolea
   return isWrapped(line, next, computeExtent(column));
 }
 
-/** Returns whether a text ends with a sentence terminator of any script, optionally followed by closing quotes or brackets. */
+/** Returns whether a text ends with a sentence terminator in any script, optionally followed by closing quotes or brackets. */
 export function endsSentence(text: string): boolean {
   return /\p{Sentence_Terminal}[\p{Pe}\p{Pf}"']*$/u.test(text);
 }

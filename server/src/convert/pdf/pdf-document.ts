@@ -62,7 +62,7 @@ export class PdfDocument {
     return this.#pdfium._FPDF_GetPageCount(this.#handle);
   }
 
-  /** Whether PDFium had to rebuild the cross-reference table because it is invalid. */
+  /** Whether PDFium had to rebuild the cross-reference table because it was invalid. */
   get isRepaired(): boolean {
     return this.#pdfium._FPDF_DocumentHasValidCrossReferenceTable(this.#handle) === 0;
   }

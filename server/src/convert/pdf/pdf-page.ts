@@ -141,16 +141,16 @@ export class PdfPage {
   readAnnotations(max: number): PdfAnnotation[] {
     const count = Math.min(max, this.annotationCount);
     const annotations: PdfAnnotation[] = [];
-    let checkedSignatures = 0;
+    let checkedSignatureCount = 0;
     for (let i = 0; i < count; i++) {
       const handle = this.#pdfium._FPDFPage_GetAnnot(this.#handle, i);
       if (handle === 0) continue;
       const annotation = readAnnotation(this.#pdfium, handle, {
         form: this.#form,
-        shouldCheckSignature: checkedSignatures < maxSignatures,
+        shouldCheckSignature: checkedSignatureCount < maxSignatures,
       });
-      if (annotation.field?.isVisibleSignature === true) checkedSignatures = maxSignatures;
-      else if (annotation.field?.type === fieldTypes.signature) checkedSignatures++;
+      if (annotation.field?.isVisibleSignature === true) checkedSignatureCount = maxSignatures;
+      else if (annotation.field?.type === fieldTypes.signature) checkedSignatureCount++;
       annotations.push({ ...annotation, box: this.#rotate(annotation.box) });
       this.#pdfium._FPDFPage_CloseAnnot(handle);
     }

@@ -67,7 +67,7 @@ export interface Pdfium {
 
 let instance: Promise<Pdfium> | undefined;
 
-/** Maximum memory of an instance to reuse for the next file, in bytes. WebAssembly memory never shrinks. */
+/** Maximum memory of an instance that is reused for the next file, in bytes. WebAssembly memory never shrinks. */
 const maxReusedBytes = 256 * 2 ** 20;
 
 /** Returns the shared instance of PDFium. Loads PDFium if necessary. */

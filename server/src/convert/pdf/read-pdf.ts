@@ -15,15 +15,15 @@ const maxPages = 50_000;
 /** Maximum number of characters and drawn objects in a PDF. An annotation counts as `objectsPerAnnotation` objects. */
 const maxObjects = 100_000_000;
 const objectsPerAnnotation = 100;
-/** Time after which reading pages yields to the event loop, in milliseconds. */
+/** The time for which pages are read before yielding to the event loop, in milliseconds. */
 const yieldIntervalMs = 50;
 
 /**
  * Reads the text of a PDF. Blank lines separate paragraphs, and tabs separate the cells of a line. The options determine which pages are
  * read by OCR.
  *
- * @throws `ModuleError` if the PDF cannot be decrypted, is damaged, contains no readable text, or exceeds a limit, or if `ocr` is
- *   `always` and OCR fails.
+ * @throws `ModuleError` if the PDF cannot be decrypted, is damaged, contains no readable text, or exceeds a limit. Also throws if
+ *   OCR fails and `ocr` is `always`, or if OCR fails because of a system error.
  */
 export async function readPdf(bytes: Uint8Array, options: OcrOptions, context: Context): Promise<DocumentText> {
   const outcome = await PdfDocument.use(bytes, async (document): Promise<OcrResult> => {

@@ -3,7 +3,7 @@ import type { OcrResult } from './ocr-pages.js';
 import { maxAnnotations, type Page } from './page-state.js';
 import { formatPages } from './format-pages.js';
 
-/** Warns about pages whose text is incomplete, probably wrong, or read by OCR. @throws `ModuleError` if no page has readable text. */
+/** Warns about pages with text that is incomplete, probably wrong, or read by OCR. @throws `ModuleError` if no page has readable text. */
 export function warnAboutPages({ pages, rotatedPages, problem }: OcrResult, usesOcr: boolean, warn: Warn): void {
   const findPageNumbers = (isMatch: (page: Page) => boolean): number[] =>
     pages.flatMap((page, i) => (isMatch(page) ? [i + 1] : []));

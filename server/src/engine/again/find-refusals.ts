@@ -39,7 +39,7 @@ interface RunFacts {
 
 const pastParticiples = { resume: 'resumed', rerun: 'rerun', cancel: 'cancelled', delete: 'deleted' } as const;
 
-/** Finds the marks of `toRestorable`, at any depth: objects whose only field is `[not json]`, with a text. */
+/** Matches placeholders for values that could not be recorded, at any depth: objects whose only field is `[not json]`, with a string. */
 const omittedValuePath =
   'strict $.** ? (@."[not json]".type() == "string" && !exists(@.keyvalue() ? (@.key != "[not json]")))';
 

@@ -26,8 +26,8 @@ interface Resumer {
  * resuming program or the next worker that claims the run takes over, and later events from the previous program are ignored. If a program
  * resumes a reported run that has completed, the run remains unchanged.
  *
- * @returns The resume point. If no program resumes the run, `outputs` is empty and `sequence` is that of the run's last change, not of its
- * last event.
+ * @returns The resume point. If no program resumes the run, `outputs` is empty and `sequence` is that of the run's latest change, not of
+ * its latest event.
  * @throws `EngineError` `not_found` if the run is not visible; `forbidden` if another key started it and the request may change only its
  * own key's runs; `conflict` if the run has not ended or cannot be resumed.
  */

@@ -9,7 +9,7 @@ export interface BatchChange {
   readonly account: string;
 }
 
-/** Notifies the listeners of a change to a batch when the transaction commits. */
+/** Notifies the listeners that a batch has changed. The notification is sent when the transaction commits. */
 export async function notifyBatchChanged(tx: Queryable, { batchId, account }: BatchChange): Promise<void> {
   await tx.query('select pg_notify($1, $2)', [batchChannel, `${batchId} ${account}`]);
 }

@@ -28,8 +28,8 @@ export class BatchSupervisor {
   readonly #sleep = new InterruptibleSleep();
   readonly #loop: Promise<void>;
   readonly #unwatch: (() => void)[];
-  /** Whether the last poll found closed batches that had not ended. Initially true, because nothing has been polled yet. */
-  #hasUnfinished = true;
+  /** Whether the latest poll found closed batches that had not ended. Initially true, because nothing has been polled yet. */
+  #hasUnfinishedBatches = true;
   #isClosing = false;
 
   constructor(context: EngineContext, runs: RunChanges, batches: BatchChanges, logger: Logger) {
@@ -38,7 +38,7 @@ export class BatchSupervisor {
     this.#unwatch = [
       runs.watchAll((change) => {
         const mayHaveEnded = change === 'reconnected' || change.state === 'gone' || isFinalState(change.state);
-        if (mayHaveEnded && this.#hasUnfinished) this.#sleep.interrupt();
+        if (mayHaveEnded && this.#hasUnfinishedBatches) this.#sleep.interrupt();
       }),
       batches.watch(() => this.#sleep.interrupt()),
     ];
@@ -84,7 +84,7 @@ export class BatchSupervisor {
        where closed_at is not null and finished_at is null
        order by "hasOpenRuns" and cancelled_at is null, created_at limit 1000`,
     );
-    this.#hasUnfinished = rows.length > 0;
+    this.#hasUnfinishedBatches = rows.length > 0;
     let hasMore = false;
     for (const { id, account, hasOpenRuns, isCancelled } of rows) {
       if (this.#isClosing) return false;
@@ -136,7 +136,7 @@ async function lockBatchToEnd(tx: Queryable, batchId: string, now: Date): Promis
     [batchId],
   );
   if (locked.length === 0) return undefined;
-  // only a second statement sees the files that were accepted just before the batch was locked
+  // only a second statement sees the runs that were created just before the batch was locked
   const { rows } = await tx.query<BatchRow>(
     `select ${batchColumnsSql('$2::timestamptz')} from batch
      where id = $1 and not exists (select from run where batch_id = batch.id and finished_at is null)`,

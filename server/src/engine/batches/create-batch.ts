@@ -24,7 +24,7 @@ interface NewBatch {
 }
 
 /**
- * Creates a batch. Does nothing if an equal request has already created the batch.
+ * Creates a batch. Does nothing if the same request has already created the batch.
  *
  * @throws `EngineError` `conflict` if a different request has created a batch with the same id, or if the account has too many unfinished
  * batches.
@@ -32,7 +32,7 @@ interface NewBatch {
 export async function createBatch(context: EngineContext, batch: NewBatch): Promise<void> {
   const { id, accountId, name, pipeline, chain, defaults, expected } = batch;
   await context.db.tx(async (tx) => {
-    // insert first, so that of two requests at the same time, the second waits for the first and is compared with it
+    // insert first, so that if two requests arrive at the same time, the second waits for the first and is compared with it
     const { affected } = await tx.query(
       `insert into batch (id, account_id, name, pipeline, chain, defaults, key_id, expected, created_at)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing`,
@@ -61,12 +61,12 @@ async function assertSameRequest(tx: Queryable, { id, accountId, ...request }: N
   );
   const [earlier] = rows;
   const hash = ({ defaults, ...rest }: typeof request): string => hashRequest({ ...defaults, ...rest });
-  // a request without a name has another generated name each time
+  // if the request has no name, a new name is generated each time
   if (earlier && hash(earlier) === hash({ ...request, name: request.name ?? earlier.name })) return;
   throw idempotencyKeyReused();
 }
 
-/** @throws `EngineError` `conflict` if the account has more unfinished batches than are allowed, including the new one. */
+/** @throws `EngineError` `conflict` if the new batch exceeds the account's limit on unfinished batches. */
 async function assertBatchLimit(tx: Queryable, accountId: string): Promise<void> {
   const { rows } = await tx.query<{ open: number }>(
     'select count(*)::int as open from batch where account_id = $1 and finished_at is null',

@@ -63,7 +63,7 @@ export class BulkJobRunner {
     }
   }
 
-  /** Processes up to {@link runsPerTurn} runs of each unfinished job. @returns Whether a job may have more runs. */
+  /** Processes up to {@link runsPerTurn} runs of each unfinished job. @returns Whether a job may have more runs to process. */
   async #processJobs(): Promise<boolean> {
     const { rows } = await this.#context.db.query<{ id: string }>(
       'select id from bulk_job where finished_at is null order by created_at limit 100',
@@ -82,7 +82,7 @@ export class BulkJobRunner {
   /**
    * Applies a job's action to its next run. Ends the job instead if its key is no longer valid or no run is left.
    *
-   * @returns Whether the job may have more runs.
+   * @returns Whether the job may have more runs to process.
    */
   async #processNext(jobId: string): Promise<boolean> {
     const { db } = this.#context;
@@ -124,7 +124,7 @@ export class BulkJobRunner {
    * Counts a run as processed.
    *
    * @param reason Why the action was refused or failed, or `undefined` if it succeeded.
-   * @returns Whether the job has more runs.
+   * @returns Whether the job has more runs to process.
    */
   async #recordProcessed(tx: Queryable, job: OpenJob, reason: string | undefined): Promise<boolean> {
     const refused = reason === undefined ? job.refused : { ...job.refused, [reason]: (job.refused[reason] ?? 0) + 1 };
@@ -155,7 +155,7 @@ async function lockJob(tx: Queryable, jobId: string, now: Date): Promise<OpenJob
   return rows[0];
 }
 
-/** Returns the caller for a job's changes. The audit log attributes them to the key that created the job. */
+/** Returns the caller for a job's changes. The audit log attributes the changes to the key that created the job. */
 function toCaller(job: OpenJob): Parameters<typeof runForCaller>[0] {
   return {
     account: job.account_id,
@@ -186,7 +186,7 @@ async function applyAction(context: EngineContext, tx: Queryable, job: OpenJob, 
 
 /**
  * Stops a job after its current run. Does nothing if the job does not exist or has ended, or if another key created the job and the request
- * is limited to some names or to its own key's runs.
+ * is restricted to certain names or to its own key's runs.
  */
 export async function stopBulk(
   { db, clock }: EngineContext,
@@ -194,10 +194,10 @@ export async function stopBulk(
   keyId: string,
   jobId: string,
 ): Promise<void> {
-  const isLimited = names !== null || ownKeyId !== null;
+  const isRestricted = names !== null || ownKeyId !== null;
   await db.query(
     `update bulk_job set finished_at = $3, stopped = true
      where id = $1 and account_id = $2 and finished_at is null and ($4::uuid is null or key_id = $4)`,
-    [jobId, account, clock.now(), isLimited ? keyId : null],
+    [jobId, account, clock.now(), isRestricted ? keyId : null],
   );
 }

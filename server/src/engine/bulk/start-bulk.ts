@@ -14,7 +14,7 @@ import { EngineError } from '../engine-error.js';
 export const unknownRunReason = 'there is no such run';
 
 /** The maximum number of runs to look up in one statement. */
-const batchSize = 1000;
+const chunkSize = 1000;
 
 export interface BulkRequest {
   readonly action: BulkAction;
@@ -35,10 +35,10 @@ export async function previewBulk(
   const counts = new Map<string, number>();
   const count = (reason: string, by = 1) => counts.set(reason, (counts.get(reason) ?? 0) + by);
   let eligible = 0;
-  for (let start = 0; start < ids.length; start += batchSize) {
-    const batch = ids.slice(start, start + batchSize);
-    const visible = 'ids' in selection ? await findVisibleIds(db, access, batch, now) : batch;
-    if (visible.length < batch.length) count(unknownRunReason, batch.length - visible.length);
+  for (let start = 0; start < ids.length; start += chunkSize) {
+    const chunk = ids.slice(start, start + chunkSize);
+    const visible = 'ids' in selection ? await findVisibleIds(db, access, chunk, now) : chunk;
+    if (visible.length < chunk.length) count(unknownRunReason, chunk.length - visible.length);
     const refusals = await findRefusals(db, access, visible, { action, from }, now);
     for (const { reason } of refusals.values()) count(reason);
     eligible += visible.length - refusals.size;

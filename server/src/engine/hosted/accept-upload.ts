@@ -29,7 +29,7 @@ const acceptGrouped = groupWrites<Upload, boolean>(acceptUploads);
 /**
  * Accepts a complete upload and queues the first step of its run.
  *
- * @param blob A synced blob, which is deleted if it is not used, or small content.
+ * @param blob A synced blob or small content. A synced blob is deleted if it is not used.
  * @returns Whether the upload was accepted. False if an earlier upload of the file has been accepted.
  * @throws `EngineError` `gone` if the reservation no longer exists or if another version of the upload has replaced this one.
  */
@@ -125,7 +125,7 @@ export async function acceptUploads(
 }
 
 /**
- * Extends a reservation while its file is being uploaded, at most once per quarter of `reservationSeconds`.
+ * Extends a reservation while its file is being uploaded, at most once every `reservationSeconds / 4` seconds.
  *
  * @returns False if the file is no longer reserved, for example because the reservation has expired.
  */

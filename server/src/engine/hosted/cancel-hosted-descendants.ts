@@ -2,7 +2,7 @@ import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
 import { endRun } from './end-run.js';
 
-/** Cancels the unfinished hosted runs among the descendants of the given runs. */
+/** Cancels the unfinished hosted descendants of the given runs. */
 export async function cancelHostedDescendants(
   context: EngineContext,
   tx: Queryable,

@@ -22,21 +22,21 @@ export async function claimDataDir(db: Db, dataDir: string): Promise<boolean> {
 }
 
 /**
- * Checks that this process uses the same data directory as the database's other servers and workers. With a different directory, for
- * example because a disk is not mounted, every run that this process claims would fail. The first process records its directory. Always
- * succeeds for the embedded database, because the data directory contains it.
+ * Checks that this process uses the same data directory as the database's other servers and workers. If the directory is different, for
+ * example because a disk is not mounted, every run that this process claims would fail. The first process records its directory's id.
+ * Always succeeds for the embedded database, because the data directory contains it.
  *
  * @throws If the directory is different from the recorded one.
  */
 export async function assertSameDataDir(db: Db, dataDir: string): Promise<void> {
   if (db.backend === 'pglite') return;
-  const expected = await findSetting(db, dataDirSetting);
-  if (expected === undefined) {
+  const recordedId = await findSetting(db, dataDirSetting);
+  if (recordedId === undefined) {
     // no directory is recorded yet, so create `store-id` if it does not exist, and record its content
     await claimDataDir(db, dataDir);
     const directoryId = await readFile(idPathOf(dataDir), 'utf8');
     if ((await getOrCreateSetting(db, dataDirSetting, () => directoryId)) === directoryId) return;
-  } else if ((await readFile(idPathOf(dataDir), 'utf8').catch(() => '')).trim() === expected) return;
+  } else if ((await readFile(idPathOf(dataDir), 'utf8').catch(() => '')).trim() === recordedId) return;
   throw new Error(
     `Expected the data directory ${dataDir} to have the files of this database, but its file \`store-id\` is missing or belongs to ` +
       'another database. Mount the directory that the other servers and workers use, or choose it with --data. If its files are lost or were moved ' +

@@ -53,14 +53,14 @@ export async function dropJob(context: EngineContext, job: ClaimedJob): Promise<
   });
 }
 
-/** Dequeues up to 100 steps that have lost too many workers, and marks their runs as crashed. @returns The number of steps. */
+/** Removes up to 100 steps from the dead-letter queue, and marks their runs as crashed. @returns The number of steps. */
 export async function markDeadLetterRunsCrashed(context: EngineContext): Promise<number> {
   return context.db.tx(async (tx) => {
     const jobs = await context.queue.takeDeadLetterJobs(tx, 100);
     for (const { runId, index } of jobs) {
       const error = {
         code: 'worker_lost',
-        message: 'this step lost too many workers',
+        message: 'too many workers were lost while they executed this step',
       } as const;
       await endRun(context, tx, { runId, index, state: 'crashed', error });
     }

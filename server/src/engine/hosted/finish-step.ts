@@ -239,8 +239,8 @@ async function trashEarlierOutputs(
   tx: Queryable,
   lastSteps: readonly FinishedStep[],
 ): Promise<void> {
-  const replacingSteps = lastSteps.filter(({ step }) => step.hasEarlierOutput).map(({ step }) => step);
-  if (replacingSteps.length === 0) return;
+  const rerunSteps = lastSteps.filter(({ step }) => step.hasEarlierOutput).map(({ step }) => step);
+  if (rerunSteps.length === 0) return;
   await tx.query(
     `with result as (
        select * from unnest($1::uuid[], $2::uuid[]) as result (file_id, run_id)
@@ -263,6 +263,6 @@ async function trashEarlierOutputs(
      where key is not null
        and not exists (select from task_run where run_id = new_run_id and (output_blob = blobs.key or snippets_blob = blobs.key))
      on conflict do nothing`,
-    [replacingSteps.map(({ fileId }) => fileId), replacingSteps.map(({ runId }) => runId), clock.now()],
+    [rerunSteps.map(({ fileId }) => fileId), rerunSteps.map(({ runId }) => runId), clock.now()],
   );
 }

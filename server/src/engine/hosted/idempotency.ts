@@ -66,7 +66,7 @@ export async function findEarlierRequests(
 }
 
 /**
- * Returns the reservation from an earlier request, or `undefined` if its run failed or crashed and the request replaces failed runs.
+ * Returns the reservation from an earlier request, or `undefined` if its run failed or crashed and the new request replaces failed runs.
  *
  * @throws `EngineError` `conflict` if the earlier request was different.
  */

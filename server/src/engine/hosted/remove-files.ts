@@ -92,7 +92,7 @@ export async function removeReplacedFiles(
 
 /** The maximum number of transactions per request. */
 const maxBatchesPerRequest = 10;
-/** How long a request may keep starting transactions, in milliseconds. */
+/** The time after which a request starts no more transactions, in milliseconds. */
 const timeBudgetMs = 5000;
 
 /**

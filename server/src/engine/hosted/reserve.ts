@@ -32,7 +32,7 @@ interface PendingReservation {
   readonly accountId: string;
   readonly request: ReservationRequest;
   readonly identity: RequestIdentity | undefined;
-  /** The id of the API key that starts the run. */
+  /** The id of the request's API key, or `null` outside a request. */
   readonly keyId: string | null;
   readonly blob: WrittenBlob | undefined;
 }
@@ -49,12 +49,12 @@ const reserveGrouped = groupWrites<PendingReservation, ReservationResult>(async 
     const reservation = reservations[i];
     return blob && reservation && !(reservation instanceof Error) ? [{ fileId: reservation.fileId, blob }] : [];
   });
-  const accepted = await acceptUploads(context, tx, uploads);
+  const uploadResults = await acceptUploads(context, tx, uploads);
   return pending.map(({ blob }, i) => {
     const reservation = reservations[i] as Reservation | EngineError;
     if (reservation instanceof Error) return reservation;
-    const isBlobUsed = accepted[uploads.findIndex((upload) => upload.blob === blob)] ?? false;
-    return isBlobUsed instanceof Error ? isBlobUsed : { reservation, isBlobUsed };
+    const uploadResult = uploadResults[uploads.findIndex((upload) => upload.blob === blob)] ?? false;
+    return uploadResult instanceof Error ? uploadResult : { reservation, isBlobUsed: uploadResult };
   });
 });
 
@@ -187,14 +187,14 @@ async function reserveIndependent(
     if (reused) return reused;
     const { batch } = item.request;
     if (batch !== undefined && !openBatches.has(batch)) throw batchClosed();
-    const free = remainingRuns.get(item.accountId) ?? 0;
+    const remaining = remainingRuns.get(item.accountId) ?? 0;
     const replacedFileId = await resolveConflicts(
       context,
       tx,
       item,
-      free > 0 ? found : [...found, tooManyRunsConflict],
+      remaining > 0 ? found : [...found, tooManyRunsConflict],
     );
-    remainingRuns.set(item.accountId, free - 1);
+    remainingRuns.set(item.accountId, remaining - 1);
     const reservation = { fileId: randomUUID(), runId: randomUUID() };
     newReservations.push({ ...item, ...reservation, replacedFileId });
     return reservation;
@@ -231,7 +231,7 @@ function batchClosed(): EngineError {
 
 /**
  * Locks the idempotency keys and the pipelines, so that concurrent reservations cannot use the same key, or different chains for the same
- * pipeline. To prevent deadlocks, keys are always locked before pipelines, and each kind in sorted order.
+ * pipeline. To prevent deadlocks, keys are always locked before pipelines, and both are locked in sorted order.
  */
 async function lockKeysAndPipelines(tx: Queryable, pending: readonly PendingReservation[]): Promise<void> {
   const keys = pending.flatMap(({ accountId, identity }) => (identity ? [`${accountId} key ${identity.key}`] : []));

@@ -18,9 +18,9 @@ export interface ResumableUpload {
 }
 
 /**
- * Starts a resumable upload for a reservation. Replaces an earlier upload with a different length or version.
+ * Starts a resumable upload for a reservation. Replaces an earlier upload if its length or version is different.
  *
- * @param upload `version` distinguishes different contents of the same length.
+ * @param upload `version` distinguishes contents that have the same length.
  * @returns The names of the upload's partial blob and of the partial blob that it replaces, if any; `undefined` if an upload was already
  * accepted, or the reservation has expired or was deleted.
  * @throws `EngineError` `too_many_uploads` if the account's unfinished uploads would exceed the limit on their total size.
@@ -57,7 +57,7 @@ export async function startResumableUpload(
 
 /**
  * Checks that the account's unfinished uploads, including this one, do not exceed the limit on their total size. An upload can exceed the
- * limit if it is the account's only one.
+ * limit if it is the account's only unfinished one.
  *
  * @throws `EngineError` `too_many_uploads` if the uploads exceed the limit.
  */

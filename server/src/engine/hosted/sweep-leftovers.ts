@@ -5,8 +5,8 @@ import { claimDataDir } from './data-dir-owner.js';
 
 /**
  * Sweeps the data directory immediately and then every `minAgeMs` milliseconds. A sweep removes the temporary files, scratch directories
- * and unreferenced blobs that a crash left behind, unless the directory belongs to another database. A sweep also deletes small blobs
- * from the database if their files were deleted.
+ * and unreferenced blobs that a crash left behind, unless the directory belongs to another database. A sweep also deletes the small
+ * blobs of deleted files from the database.
  *
  * @param minAgeMs The minimum age of the files to remove, in milliseconds. Must exceed the duration of any upload or step.
  * @returns A function that stops the sweeps and waits for the current sweep to end.

@@ -9,8 +9,8 @@ import type { EngineContext } from '../engine-context.js';
  *
  * @param runIds The runs that are still in progress. @default all unfinished runs of the worker
  * @param reporter Identifies the process that claimed the served runs. @default the worker's id
- * @returns By run id, the sequence number of the last recorded event, the run's state, and whether its program should stop; `undefined` if
- * the worker is not visible. The state is `null` for runs that do not exist or are not visible, for served runs that `reporter` has not
+ * @returns By run id, the sequence number of the latest recorded event, the run's state, and whether its program should stop; `undefined`
+ * if the worker is not visible. The state is `null` for runs that do not exist or are not visible, for served runs that `reporter` has not
  * claimed, and for other runs that the request's key may not change.
  */
 export async function recordHeartbeat(

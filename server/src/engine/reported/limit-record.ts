@@ -17,15 +17,15 @@ const unmeasuredCharacters = 400;
  * Adds the growth of the changed tasks to `run.recordCharacters`. If the sum exceeds `eventLimits.recordCharacters`, shortens the changed
  * tasks.
  *
- * @param before The tasks before the change.
+ * @param tasksBefore The tasks before the change.
  * @returns The changed tasks to save, shortened if necessary.
  */
 export function limitRecord(
   run: ReportedRunRow,
-  before: readonly TaskStatus[],
+  tasksBefore: readonly TaskStatus[],
   changed: readonly ReportedTaskChange[],
 ): readonly ReportedTaskChange[] {
-  const previousTasks = new Map(before.map((task) => [task.key, task]));
+  const previousTasks = new Map(tasksBefore.map((task) => [task.key, task]));
   const growth = (tasks: readonly TaskStatus[]) =>
     tasks.reduce((sum, task) => {
       const previous = previousTasks.get(task.key);

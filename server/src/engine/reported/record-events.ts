@@ -28,7 +28,7 @@ import { queueRunDeliveries } from '../queue-deliveries.js';
 interface ProgramReport {
   /**
    * Identifies the reporting program; `null` if the program sends no id. A run accepts events only from the program that created, claimed
-   * or last resumed it.
+   * or most recently resumed it.
    */
   readonly reporter: string | null;
   readonly events: readonly RunEvent[];
@@ -37,9 +37,9 @@ interface ProgramReport {
 }
 
 /**
- * Records a program's events and heartbeats in one transaction. Ignores events that are already recorded.
+ * Records a program's events and heartbeats in one transaction. Ignores events that have already been recorded.
  *
- * @returns By run id, the sequence number of the last recorded event, the run's state, and whether the program should stop. The state is
+ * @returns By run id, the sequence number of the latest recorded event, the run's state, and whether the program should stop. The state is
  * `null` if the run does not exist or is not visible, or if another program reports it.
  * @throws `EngineError` `forbidden` if the request may use neither a new run's name nor the name of any of its ancestors. `details.runs`
  * contains the ids of all rejected runs.
@@ -100,8 +100,8 @@ async function createRuns(
   }
   if (newRuns.size === 0) return;
   await assertNamesAllowed(tx, access, newRuns);
-  const available = context.maxOpenRuns - (await countOpenRuns(tx, access.account, context.maxOpenRuns));
-  await insertReportedRuns(tx, access, reporter, [...newRuns.values()].slice(0, available), context.clock.now());
+  const remainingRuns = context.maxOpenRuns - (await countOpenRuns(tx, access.account, context.maxOpenRuns));
+  await insertReportedRuns(tx, access, reporter, [...newRuns.values()].slice(0, remainingRuns), context.clock.now());
 }
 
 /** Checks that the request may use the name of each new run, or of one of its ancestors. @throws `EngineError` `forbidden` if not. */
@@ -163,8 +163,8 @@ async function foldAll(
 }
 
 /**
- * Saves changed runs with their tasks and log lines, sends notifications, and queues webhooks for the runs that the events ended. If an
- * ended run is cancelled, or its cancellation was requested, also cancels its hosted descendants.
+ * Saves changed runs with their tasks and log lines, sends notifications, and queues webhook deliveries for the runs that the events ended.
+ * If an ended run is cancelled, or its cancellation was requested, also cancels its hosted descendants.
  */
 export async function saveFoldedRuns(
   context: EngineContext,
@@ -205,8 +205,9 @@ function acceptsEvents(run: ReportedRunRow, reporter: string | null, events: rea
 
 /**
  * Returns whether `reporter` identifies the program that reports the run. Only that program knows the id, so the request's key does not
- * matter, with two exceptions: wpipe programs share one id, so the key must also be allowed to change the run. A run without a reporter id
- * accepts any program whose key may change the run, unless workers claim the run.
+ * matter, with two exceptions:
+ * - All wpipe programs share one id, so the key must also be allowed to change the run.
+ * - A run without a reporter id accepts any program whose key may change the run, unless workers claim the run.
  */
 function isReportedBy(run: ReportedRunRow, reporter: string | null): boolean {
   if (run.served) return run.reporter !== null && run.reporter === reporter;

@@ -14,7 +14,7 @@ export async function notifyRunsWaiting(tx: Queryable, accountId: string, names:
 
 /**
  * Ends the open claim requests of lost worker processes when the transaction commits. Must be called before {@link notifyRunsWaiting}, so
- * that these requests do not claim the runs again.
+ * that these requests do not claim the requeued runs.
  */
 export async function notifyProcessesLost(
   tx: Queryable,

@@ -14,7 +14,7 @@ const maxRunsPerTransaction = 200;
 
 /**
  * Requeues or ends the runs of lost workers, and cancels runs that no worker has claimed in time. If this server was down, suspended or
- * disconnected from its database, it may have missed heartbeats, so all leases restart.
+ * disconnected from its database, it may have missed heartbeats, so all leases restart afterwards.
  */
 export class LeaseMonitor {
   readonly #context: EngineContext;
@@ -36,7 +36,7 @@ export class LeaseMonitor {
 
 async function cancelExpiredRuns(context: EngineContext, now: Date): Promise<void> {
   for (let hasMore = true; hasMore;) {
-    const ended = await context.db.tx(async (tx) => {
+    const endedCount = await context.db.tx(async (tx) => {
       const { rows } = await tx.query<{ id: string }>(
         `select id from run where waits is not null and start_by is not null and start_by <= $1
          order by start_by limit ${maxRunsPerTransaction} for update skip locked`,
@@ -46,6 +46,6 @@ async function cancelExpiredRuns(context: EngineContext, now: Date): Promise<voi
       for (const { id } of rows) await endRun(context, tx, { runId: id, state: 'cancelled', error });
       return rows.length;
     });
-    hasMore = ended === maxRunsPerTransaction;
+    hasMore = endedCount === maxRunsPerTransaction;
   }
 }

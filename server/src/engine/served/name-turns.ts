@@ -6,22 +6,22 @@ const maxNames = 10_000;
  * server process tracks only its own claims.
  */
 export class NameTurns {
-  /** The sequence number of each name's last claim, by account and name, oldest first. */
-  readonly #lastClaimByName = new Map<string, number>();
+  /** The sequence number of each name's most recent claim, by account and name, in the order of the claims. */
+  readonly #claimNumberByName = new Map<string, number>();
   #claimCount = 0;
 
   /** Returns the rank of each name: 0 if no claim is recorded, otherwise higher for more recent claims. */
   rank(accountId: string, names: readonly string[]): number[] {
-    return names.map((name) => this.#lastClaimByName.get(`${accountId} ${name}`) ?? 0);
+    return names.map((name) => this.#claimNumberByName.get(`${accountId} ${name}`) ?? 0);
   }
 
   recordClaim(accountId: string, name: string): void {
     const key = `${accountId} ${name}`;
-    this.#lastClaimByName.delete(key);
-    this.#lastClaimByName.set(key, ++this.#claimCount);
-    if (this.#lastClaimByName.size <= maxNames) return;
-    for (const oldest of this.#lastClaimByName.keys()) {
-      this.#lastClaimByName.delete(oldest);
+    this.#claimNumberByName.delete(key);
+    this.#claimNumberByName.set(key, ++this.#claimCount);
+    if (this.#claimNumberByName.size <= maxNames) return;
+    for (const oldest of this.#claimNumberByName.keys()) {
+      this.#claimNumberByName.delete(oldest);
       return;
     }
   }

@@ -60,7 +60,7 @@ const maxRequeuedRuns = 200;
 export async function requeueRunsOfLostWorkers(context: EngineContext, silentSince: Date): Promise<number> {
   let count = 0;
   for (let hasMore = true; hasMore;) {
-    const reclaimed = await context.db.tx(async (tx) => {
+    const lostCount = await context.db.tx(async (tx) => {
       const { rows } = await tx.query<ClaimedRunRow>(
         `select ${claimedColumns} from run where served and waits is null and finished_at is null and seen_at <= $1
          order by id limit ${maxRequeuedRuns} for update skip locked`,
@@ -72,14 +72,14 @@ export async function requeueRunsOfLostWorkers(context: EngineContext, silentSin
       });
       return rows.length;
     });
-    count += reclaimed;
-    hasMore = reclaimed === maxRequeuedRuns;
+    count += lostCount;
+    hasMore = lostCount === maxRequeuedRuns;
   }
   return count;
 }
 
 interface RequeueOptions {
-  /** Whether to count a lost worker for each run. */
+  /** Whether the workers were lost. If false, they released the runs. */
   readonly isLoss: boolean;
   /** Returns the message to append to a run's log. */
   readonly message: (run: ClaimedRunRow) => string;
@@ -149,7 +149,7 @@ function decideEnd(
   if (losses < run.max_losses) return undefined;
   const message =
     losses === 1
-      ? `the worker was lost while it executed the run, at attempt ${run.attempt}`
-      : `${losses} workers were lost while they executed the run, the last one at attempt ${run.attempt}`;
+      ? `the worker was lost while it executed attempt ${run.attempt} of the run`
+      : `${losses} workers were lost while they executed the run, most recently during attempt ${run.attempt}`;
   return { state: 'crashed', error: { code: 'worker_lost', message } };
 }

@@ -68,20 +68,20 @@ export async function startRuns(
       ),
       countOpenRuns(tx, accountId, context.maxOpenRuns),
     ]);
-    let remainingRuns = context.maxOpenRuns - openCount;
+    let remainingCount = context.maxOpenRuns - openCount;
     const runs: NewRun[] = [];
     const results: StartResult[] = [];
     const startRun = (request: StartRequest, index: number): StartResult => {
       const firstUse = request.idempotencyKey === null ? undefined : firstUses.get(request.idempotencyKey);
       if (firstUse && firstUse.hash !== hashStartRequest(request)) return { error: idempotencyKeyReused() };
-      // an earlier request of this call may have been refused
+      // if an earlier request of this call used the key, return the result of that request, which may be an error
       if (firstUse && firstUse.index !== index)
         return (firstUse.index === null ? undefined : results[firstUse.index]) ?? { runId: firstUse.runId };
       if (!allowsName(access, request.of)) return { error: forbidden(access, request.of) };
       if (request.parent !== null && !parents.includes(request.parent))
         return { error: parentNotFound(request.parent) };
-      if (remainingRuns <= 0) return { error: tooManyRuns(context.maxOpenRuns) };
-      remainingRuns--;
+      if (remainingCount <= 0) return { error: tooManyRuns(context.maxOpenRuns) };
+      remainingCount--;
       const id = firstUse?.runId ?? randomUUID();
       runs.push({
         ...request,

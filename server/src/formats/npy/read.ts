@@ -9,7 +9,7 @@ interface RowBlock {
   readonly rows: number;
 }
 
-/** A matrix in an NPY file. The matrix is read block by block, because it may not fit into memory. */
+/** A matrix in an NPY file. The matrix is read block by block, because it may not fit in memory. */
 interface NpyMatrix {
   readonly rows: number;
   readonly columns: number;
@@ -23,7 +23,7 @@ const blockBytes = 2 ** 20;
 /**
  * Opens an NPY file with one vector per row, passes the matrix to `work`, and closes the file.
  *
- * @throws `ModuleError` if the file is not an NPY file, is truncated, or does not contain a numeric matrix.
+ * @throws `ModuleError` if the file is not an NPY file, its size does not match its header, or it does not contain a numeric matrix.
  */
 export async function readNpyMatrix<T>(path: string, work: (matrix: NpyMatrix) => Promise<T>): Promise<T> {
   const file = await open(path, 'r');
@@ -64,7 +64,11 @@ async function* readRows(file: FileHandle, header: NpyHeader, rows: number, colu
   for (let first = 0; first < rows; first += blockRows) {
     const count = Math.min(blockRows, rows - first);
     const part = values.subarray(0, count * columns);
-    await readNumbers(file, header, { into: bytes, position: dataOffset + first * columns * type.bytes, to: part });
+    await readNumbers(file, header, {
+      buffer: bytes,
+      position: dataOffset + first * columns * type.bytes,
+      values: part,
+    });
     yield { values: part, rows: count };
   }
 }
@@ -86,9 +90,9 @@ async function* readColumns(
     const part = column.subarray(0, count);
     for (let j = 0; j < columns; j++) {
       await readNumbers(file, header, {
-        into: bytes,
+        buffer: bytes,
         position: dataOffset + (j * rows + first) * type.bytes,
-        to: part,
+        values: part,
       });
       for (let i = 0; i < count; i++) values[i * columns + j] = part[i] ?? 0;
     }
@@ -103,18 +107,18 @@ function countBlockRows(rows: number, columns: number): number {
 async function readNumbers(
   file: FileHandle,
   { type, isBigEndian }: NpyHeader,
-  { into, position, to }: { into: Buffer; position: number; to: Float32Array },
+  { buffer, position, values }: { buffer: Buffer; position: number; values: Float32Array },
 ): Promise<void> {
-  const length = to.length * type.bytes;
+  const length = values.length * type.bytes;
   for (let done = 0; done < length;) {
-    const { bytesRead } = await file.read(into, done, length - done, position + done);
+    const { bytesRead } = await file.read(buffer, done, length - done, position + done);
     if (bytesRead === 0)
       throw new Error('Expected the NPY file not to change while it is read, got an unexpected end of file');
     done += bytesRead;
   }
-  const bytes = into.subarray(0, length);
+  const bytes = buffer.subarray(0, length);
   if (isBigEndian) swapBytes(bytes, type.bytes);
-  type.read(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), to);
+  type.read(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), values);
 }
 
 function swapBytes(bytes: Buffer, size: number): void {

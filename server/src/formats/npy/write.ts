@@ -42,14 +42,14 @@ export async function writeNpy(
     // reserve space for the header: the shape is unknown until all rows are added, but the header's length is the same for every shape
     await output.append(Buffer.alloc(float32HeaderBytes));
     let buffer = Buffer.alloc(0);
-    let used = 0;
+    let usedBytes = 0;
     const flush = async (): Promise<void> => {
-      await output.append(buffer.subarray(0, used));
-      used = 0;
+      await output.append(buffer.subarray(0, usedBytes));
+      usedBytes = 0;
     };
     const copy = (row: Float32Array): void => {
-      buffer.set(toLittleEndian(row), used);
-      used += row.byteLength;
+      buffer.set(toLittleEndian(row), usedBytes);
+      usedBytes += row.byteLength;
     };
     const flushThenCopy = async (row: Float32Array): Promise<void> => {
       await flush();
@@ -68,7 +68,7 @@ export async function writeNpy(
           );
         }
         checkItemCount(++rows, context.limits.maxItems, 'vectors');
-        if (used + row.byteLength > buffer.length) return flushThenCopy(row);
+        if (usedBytes + row.byteLength > buffer.length) return flushThenCopy(row);
         copy(row);
         return undefined;
       },

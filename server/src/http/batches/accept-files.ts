@@ -18,8 +18,8 @@ import { findFilesOfOtherKeys, otherKeysFileMessage } from '../replaced-files.js
 import type { SentFile } from './read-files.js';
 
 /**
- * The codes of the server's rejections that are not recorded, because the file itself is valid. The client can send the file again, although
- * after some of these rejections only with another idempotency key or in another batch.
+ * The codes of the server's rejections that are not recorded, because the file itself is valid. The client can send the file again,
+ * although after some of these rejections only with another idempotency key or in another batch.
  */
 const unrecordedCodes: ReadonlySet<string> = new Set(['too_large', 'too_many_runs', 'conflict', 'gone']);
 
@@ -38,9 +38,9 @@ export async function acceptFiles(
   files: readonly SentFile[],
 ): Promise<BatchItem[]> {
   const { limits, engine } = http;
-  const replaced = files.flatMap(({ replaces }) => replaces ?? []);
-  const filesOfOtherKeys = await findFilesOfOtherKeys(engine.db, access, replaced);
-  const checked = files.map((file) => ({ file, rejection: findRejection(file, limits, filesOfOtherKeys) }));
+  const replacedFileIds = files.flatMap(({ replaces }) => replaces ?? []);
+  const fileIdsOfOtherApiKeys = await findFilesOfOtherKeys(engine.db, access, replacedFileIds);
+  const checked = files.map((file) => ({ file, rejection: findRejection(file, limits, fileIdsOfOtherApiKeys) }));
   const acceptable = checked.flatMap(({ file, rejection }) => (rejection ? [] : [file]));
   const blobs = await writeBlobs(http, acceptable);
   // start all calls together, so that they share a transaction
@@ -129,10 +129,17 @@ function createIdempotencyKey(batchId: string, key: string): string {
   return `batch ${batchId} ${createHash('sha256').update(key).digest('base64url')}`;
 }
 
-/** Checks a file before it is stored. Returns the reason to reject it, such as the client's own error, or `undefined` to accept it. */
-function findRejection(file: SentFile, limits: Limits, filesOfOtherKeys: ReadonlySet<string>): Rejection | undefined {
+/**
+ * Checks a file before it is stored. Returns the reason to reject it, such as the client's own error, or `undefined` if the file is
+ * acceptable.
+ */
+function findRejection(
+  file: SentFile,
+  limits: Limits,
+  fileIdsOfOtherApiKeys: ReadonlySet<string>,
+): Rejection | undefined {
   if (file.error) return file.error;
-  if (file.replaces != null && filesOfOtherKeys.has(file.replaces))
+  if (file.replaces != null && fileIdsOfOtherApiKeys.has(file.replaces))
     return { code: 'forbidden', message: otherKeysFileMessage };
   if (file.content === 'too large') {
     const message = `Expected each file in the request to have at most ${limits.inlineBytes} bytes, got a larger file. To add it to the batch, send it with POST /krixik-core-process and the batch's id in the field \`batch\`.`;
@@ -152,8 +159,8 @@ type Metadata = Partial<
 >;
 
 /**
- * Returns the first problem with the metadata of a file or with a batch's defaults, prefixed with the name of the field. Returns `undefined`
- * for valid metadata.
+ * Returns the first problem with the metadata of a file or with a batch's defaults, prefixed with the name of the field. Returns
+ * `undefined` for valid metadata.
  */
 export function findMetadataProblem(metadata: Metadata, limits: Limits): string | undefined {
   const { fileName, symbolicDirectoryPath, fileTags, fileDescription, expireTime } = metadata;

@@ -3,10 +3,10 @@ import type { BatchOutput } from '../../store/tables/batches/batch-outputs.js';
 import { ApiError } from '../api-error.js';
 import type { HttpContext } from '../http-context.js';
 
-/** The maximum number of outputs and the maximum size of a ZIP archive without the ZIP64 extension. */
+/** The maximum number of files in a ZIP archive without the ZIP64 extension, and its maximum size, in bytes. */
 const [maxFiles, maxBytes] = [65_535, 2 ** 32 - 1];
 
-/** The sizes of an output's headers without its path, which is in two of them, and of the record at the end of the archive. */
+/** The size of a file's headers, without the path (which two of them contain), and of the end of central directory record, in bytes. */
 const [headerBytes, endBytes] = [30 + 16 + 46, 22];
 
 interface Entry extends BatchOutput {

@@ -23,7 +23,7 @@ const maxEndedRuns = 200;
 const retentionMs = 60_000;
 
 /**
- * Reads the ended runs and the status of a batch, once for all streams with the same `outputBytes`. Each read that finds changes
+ * Reads the ended runs and the status of a batch once for all streams with the same `outputBytes`. Each read that finds changes
  * increments the version. Each stream tracks only the version that it has reached.
  */
 export class BatchFeed {
@@ -73,7 +73,7 @@ export class BatchFeed {
    * Adds a stream.
    *
    * @param wake Called when there is a new version.
-   * @returns A function that removes the stream. Its parameter is the last version that was sent.
+   * @returns A function that removes the stream. Its argument must be the most recent version that the stream has sent.
    */
   join(wake: () => void): (version: number) => void {
     clearTimeout(this.#closeTimer);

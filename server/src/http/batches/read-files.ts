@@ -24,7 +24,8 @@ interface Part {
 
 /**
  * Reads a multipart form with one or more files. The `files` field is a JSON array that describes the files. Each file without an `error`
- * has a `file` part, in the same order. Without the `files` field, the keys of the files are the file names of the parts.
+ * has a part named `file`; the parts are in the same order. Without the `files` field, the keys of the files are the file names of the
+ * parts.
  *
  * @throws `ApiError` 413 if the body is too large; 400 if the form is invalid or incomplete, or if its parts do not match the `files`
  * field.
@@ -40,9 +41,9 @@ export async function readFiles(c: Context<RouteEnv>, http: HttpContext): Promis
       `Expected a part \`file\` for each of the ${expectedPartCount} files in \`files\`, got ${parts.length} parts`,
     );
   }
-  let nextPart = 0;
+  let nextPartIndex = 0;
   return items.map((item) => {
-    const part = item.error ? undefined : parts[nextPart++];
+    const part = item.error ? undefined : parts[nextPartIndex++];
     return { ...item, fileName: item.fileName ?? part?.fileName, content: part?.content };
   });
 }

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { getMimeType } from 'hono/utils/mime';
 
-/** The supported compression encodings, in order of preference. Brotli comes first because its results are smaller. */
+/** The supported content encodings, in order of preference. Brotli comes first because its output is smaller. */
 export const encodings = ['br', 'gzip'] as const;
 export type Encoding = (typeof encodings)[number] | 'identity';
 

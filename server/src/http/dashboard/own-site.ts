@@ -14,7 +14,7 @@ export function rejectCrossSiteRequest(http: HttpContext, c: Context<RouteEnv>):
   rejectDisallowedHost(http, c);
   const site = c.req.header('sec-fetch-site') ?? 'none';
   const origin = c.req.header('origin');
-  // `none` means that the user opened the URL directly; clients other than browsers, and browsers over plain HTTP, may omit the header
+  // `none` means that the user opened the URL directly; clients other than browsers, and browsers over plain HTTP, can omit the header
   const isOwnSite =
     (site === 'same-origin' || site === 'none') && (origin === undefined || isOwnOrigin(http, c, origin));
   if (isOwnSite) return;

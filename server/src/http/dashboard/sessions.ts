@@ -13,7 +13,7 @@ import { readJson } from '../read-body.js';
 import { parseBody } from '../v1/parse-query.js';
 import { rejectCrossSiteRequest } from './own-site.js';
 
-/** The limits of a sign-in request's body. They are low because the request is not authenticated. */
+/** The limits on a sign-in request's body. They are low because the request is not authenticated. */
 const bodyLimits = { maxBodyBytes: 4096, bodySeconds: 10 };
 
 const signInBody = z.union([z.strictObject({ key: z.string() }), z.strictObject({ link: z.string() })], {

@@ -41,7 +41,7 @@ The npm package <code>@millrace/server</code> includes the built dashboard.</p>
 /**
  * `GET /ui` and, for browsers, `GET /` redirect to `/ui/`. `GET /ui/*` serves the files of the built dashboard, and `index.html` for page
  * paths, which have no file extension. Redirects and pages use relative URLs, because a reverse proxy may serve the dashboard under a path
- * prefix that this server does not know.
+ * prefix that this server does not know about.
  */
 export function addDashboardRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   let files: BuiltFiles | undefined;

@@ -75,7 +75,7 @@ export function assertSelectors(body: Partial<ListRequest>, limits: Limits, desc
     assertNoProblem(argument, checkList(value, limits, rule), describe);
     if (argument !== 'file_ids') assertNoProblem(argument, checkPatterns(value), describe);
   };
-  // accept malformed ids, also with `*`, because the response lists them as not found
+  // accept malformed ids, even with `*`, because the response lists them as not found
   checkItems('file_ids', () => undefined);
   checkItems('file_names', checkFileNamePattern);
   checkItems('symbolic_directory_paths', checkDirectoryPattern);
@@ -102,7 +102,7 @@ function checkPatterns(values: readonly unknown[]): string | undefined {
 
 const timeBounds = ['created_at_start', 'created_at_end', 'last_updated_start', 'last_updated_end'] as const;
 
-/** Allows only the years 1 to 9999, which both PostgreSQL and JavaScript support. */
+/** Returns an error message unless the time is in the years 1 to 9999, which both PostgreSQL and JavaScript support. */
 function checkUnixSeconds(seconds: number): string | undefined {
   if (seconds >= -62_135_596_800 && seconds <= 253_402_300_799) return undefined;
   return `Expected a Unix time in seconds between the years 1 and 9999, got ${seconds}`;

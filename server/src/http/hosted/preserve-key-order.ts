@@ -18,8 +18,8 @@ function toLabelList(labels: Json): Json {
 }
 
 /**
- * Adds Gemini's keyword `propertyOrdering`, which records the order of the properties, to a JSON Schema and its nested schemas. Skips
- * schemas that have no `properties` or already have the keyword.
+ * Adds Gemini's keyword `propertyOrdering`, which records the order of the properties, to a JSON Schema and its nested schemas. Does not
+ * add the keyword to schemas that have no `properties` or already have the keyword.
  */
 function addPropertyOrdering(schema: Json): Json {
   if (!isObject(schema)) return schema;

@@ -77,7 +77,7 @@ export async function processFile(call: HostedCall<ProcessRequest>): Promise<Hos
 }
 
 /**
- * Checks that a request may add a file to a batch. Whether the batch is open is checked when the path is reserved.
+ * Checks that a request may add a file to a batch. Does not check that the batch is open: that is checked when the path is reserved.
  *
  * @returns The batch's id.
  * @throws `EngineError` if the batch does not exist, may not be changed with the API key, or is for another pipeline or chain.

@@ -48,8 +48,8 @@ export function addHostedRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
 }
 
 /**
- * `POST /krixik-core-cap-check`: returns the number of files that the account has processed or, if the API key is limited to names, the
- * number of finished files that are visible to the key. A self-hosted server has no cap.
+ * `POST /krixik-core-cap-check`: returns the number of files that the account has processed or, if the API key is restricted to certain
+ * names, the number of finished files that are visible to the key. A self-hosted server has no cap.
  */
 async function checkCap({ http, access, requestId }: HostedCall<unknown>): Promise<HostedResponse> {
   return ok({

@@ -26,9 +26,9 @@ export class FollowedRun {
   readonly #log: CompactLog;
   /** Each task's last known state as JSON, without the duration, by task key. */
   readonly #taskJsonByKey = new Map<string, string>();
-  #lastLine = 0;
+  #lastLineNumber = 0;
   #isStarted = false;
-  /** Resolves to `true` once {@link start} has finished, or to `false` if the run is not visible. Set by the feed. */
+  /** Resolves to `true` after {@link start} has finished, or to `false` if the run is not visible. Set by the feed. */
   startPromise: Promise<boolean> | undefined;
   /** Whether to read changes: {@link start} has finished, and at least one stream follows the run. */
   get isActive(): boolean {
@@ -48,15 +48,15 @@ export class FollowedRun {
   /** Records the current tasks and log position, so that only later changes are reported. Clients read the current state themselves. */
   async start(db: Db, now: Date): Promise<void> {
     for (const task of await findTasks(db, this.id, now)) this.#recordIfChanged(task);
-    this.#lastLine = await findLastLine(db, this.id);
+    this.#lastLineNumber = await findLastLine(db, this.id);
     this.#isStarted = true;
   }
 
   /** Returns the changes since {@link start} or the previous call, with at most `maxLinesPerRead` log lines. */
   async readUpdate(db: Db, now: Date): Promise<RunUpdate> {
     const tasks = await findTasks(db, this.id, now);
-    const lines = await readLogLines(db, this.id, { after: this.#lastLine, limit: maxLinesPerRead });
-    this.#lastLine = lines.at(-1)?.line ?? this.#lastLine;
+    const lines = await readLogLines(db, this.id, { after: this.#lastLineNumber, limit: maxLinesPerRead });
+    this.#lastLineNumber = lines.at(-1)?.line ?? this.#lastLineNumber;
     return {
       tasks: tasks.filter((task) => this.#recordIfChanged(task)),
       lines,

@@ -18,7 +18,7 @@ interface OpenStream {
   readonly end: () => void;
 }
 
-/** Manages this server's live feeds. Streams with the same access share a feed. Watches changes only while there are feeds. */
+/** Manages this server's live feeds. Streams with the same access share a feed. Watches for changes only while there are feeds. */
 export class LiveFeeds {
   readonly #http: HttpContext;
   readonly #feeds = new Map<string, LiveFeed>();

@@ -46,7 +46,7 @@ export class LiveReader {
   readonly #sink: LiveSink;
   readonly #changedRunIds = new Set<string>();
   readonly #changedBatchIds = new Set<string>();
-  /** When each waiting run becomes late, in Unix milliseconds, by run id. */
+  /** When each waiting run will become late, as a Unix time in milliseconds, by run id. */
   readonly #lateAtByRunId = new Map<string, number>();
   readonly #throttles = {
     runs: new Throttle(333, 4),

@@ -10,7 +10,7 @@ export class Throttle {
 
   /**
    * @param minIntervalMs The minimum interval between the starts of consecutive reads, in milliseconds.
-   * @param factor The minimum interval as a multiple of the previous read's duration, if that is longer.
+   * @param factor Another minimum interval, as a multiple of the previous read's duration. It does not exceed {@link maxIntervalMs}.
    */
   constructor(minIntervalMs: number, factor: number) {
     this.#minIntervalMs = minIntervalMs;
@@ -23,7 +23,7 @@ export class Throttle {
     return Math.max(0, this.#startedAt + intervalMs - performance.now());
   }
 
-  /** The time since the last read started, in milliseconds. */
+  /** The time since the most recent read started, in milliseconds. */
   get ageMs(): number {
     return performance.now() - this.#startedAt;
   }

@@ -7,8 +7,8 @@ import { ApiError } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 
 /**
- * `GET /_download/:file`: serves a finished file's output at a presigned URL, with its length and digest (RFC 9530). A range request
- * can resume an interrupted download.
+ * `GET /_download/:file`: serves a finished file's output at a presigned URL, with the output's length and digest (RFC 9530). A range
+ * request can resume an interrupted download.
  */
 export function addDownloadRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine } = http;
@@ -107,8 +107,8 @@ function formatNameParameter(name: string): string {
 }
 
 /**
- * Returns the start of an open-ended range, such as `bytes=500-`. Clients request this form to resume a download. Returns `undefined` if
- * there is no such range or if `If-Range` does not match the ETag. The caller then sends the whole content, as RFC 9110 allows.
+ * Returns the start of an open-ended range, such as `bytes=500-`. Clients use this form to resume a download. Returns `undefined` if
+ * the header has no such range or if `If-Range` does not match the ETag. The caller then sends the whole content, as RFC 9110 allows.
  */
 function parseRangeStart(range: string | undefined, ifRange: string | undefined, etag: string): number | undefined {
   const start = /^bytes=(\d{1,15})-$/.exec(range?.trim() ?? '')?.[1];

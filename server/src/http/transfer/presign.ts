@@ -8,7 +8,8 @@ interface UploadForm {
   readonly fields: Readonly<Record<string, string>>;
 }
 
-interface Policy {
+/** The content of a policy, before encoding. */
+interface Claims {
   readonly purpose: Purpose;
   readonly file: string;
   /** The expiry time, in Unix milliseconds. */
@@ -43,12 +44,12 @@ export class Presigner {
   /** Returns whether the policy and signature are valid for this purpose and file, and have not expired. */
   allows(purpose: Purpose, fileId: string, policy: string | undefined, signature: string | undefined): boolean {
     if (!policy || !signature || !isEqual(this.#mac(policy), signature)) return false;
-    const claims = JSON.parse(Buffer.from(policy, 'base64url').toString()) as Policy;
+    const claims = JSON.parse(Buffer.from(policy, 'base64url').toString()) as Claims;
     return claims.purpose === purpose && claims.file === fileId && claims.expires > this.#clock.now().getTime();
   }
 
   #sign(purpose: Purpose, file: string): { policy: string; signature: string } {
-    const claims: Policy = { purpose, file, expires: this.#clock.now().getTime() + this.#lifetimeSeconds * 1000 };
+    const claims: Claims = { purpose, file, expires: this.#clock.now().getTime() + this.#lifetimeSeconds * 1000 };
     const policy = Buffer.from(JSON.stringify(claims)).toString('base64url');
     return { policy, signature: this.#mac(policy) };
   }

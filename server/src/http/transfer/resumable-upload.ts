@@ -26,15 +26,15 @@ const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export function addResumableUploadRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const path = '/_upload/:file';
   /**
-   * The chunk that this process is receiving for each file. Another chunk for the same file aborts it, because the client has probably lost
+   * The chunk that this process is receiving for each file. A new chunk for the same file aborts it, because the client has probably lost
    * its previous connection.
    */
-  const activeChunks = new Map<string, { stop: AbortController; ended: Promise<unknown> }>();
+  const activeChunks = new Map<string, { stop: AbortController; progress: Promise<unknown> }>();
   const { engine, settings } = http;
   const abortChunk = async (fileId: string, reason: Error) => {
     const chunk = activeChunks.get(fileId);
     chunk?.stop.abort(reason);
-    await chunk?.ended.catch(() => undefined);
+    await chunk?.progress.catch(() => undefined);
   };
 
   app.use(path, async (c, next) => {
@@ -87,11 +87,11 @@ export function addResumableUploadRoutes(app: Hono<RouteEnv>, http: HttpContext)
     }
     await abortChunk(fileId, takenOverError());
     const stop = new AbortController();
-    const ended = receiveChunk(http, c, fileId, stop);
-    const entry = { stop, ended };
+    const progress = receiveChunk(http, c, fileId, stop);
+    const entry = { stop, progress };
     activeChunks.set(fileId, entry);
     try {
-      return createProgressResponse(c, 204, await ended);
+      return createProgressResponse(c, 204, await progress);
     } finally {
       if (activeChunks.get(fileId) === entry) activeChunks.delete(fileId);
     }
@@ -159,8 +159,8 @@ interface Progress {
 }
 
 /**
- * Accepts an upload if all of its bytes have arrived, unless it was already accepted. This also completes an upload whose server crashed
- * after receiving the last bytes.
+ * Accepts an upload if all of its bytes have arrived, unless it was already accepted. This also completes an upload if the
+ * server crashed after the final bytes arrived.
  *
  * @returns The upload's progress.
  */
@@ -185,7 +185,7 @@ function createProgressResponse(c: Context<RouteEnv>, status: 200 | 204, { uploa
   return c.body(null, status);
 }
 
-/** Appends the request's body to the upload, and completes the upload if this was the last chunk. */
+/** Appends the request's body to the upload, and completes the upload if all of its bytes have arrived. */
 async function receiveChunk(
   http: HttpContext,
   c: Context<RouteEnv>,
@@ -208,7 +208,7 @@ async function receiveChunk(
   };
   const extendTimer = setInterval(() => void extend().catch(() => undefined), settings.resumeSeconds * 250).unref();
   incoming.setTimeout(idleTimeoutMs, () =>
-    stop.abort(new ApiError(400, 'timeout', 'The upload sent no data for 60 s')),
+    stop.abort(new ApiError(400, 'timeout', 'The client sent no data for 60 s')),
   );
   try {
     await extend();

@@ -11,7 +11,7 @@ const idleTimeoutMs = 60_000;
 
 /**
  * `POST /_upload`: accepts a multipart form with the presigned fields of a reservation, followed by the file. Streams the file to the
- * blob store in constant memory. Responds with status 204 once the file is durably stored and its run is queued.
+ * blob store in constant memory. Responds with status 204 after the file is durably stored and its run is queued.
  */
 export function addUploadRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.post('/_upload', async (c) => {
@@ -24,7 +24,7 @@ async function receiveForm(http: HttpContext, c: Context<RouteEnv>): Promise<voi
   const { incoming } = c.env;
   const stop = new AbortController();
   incoming.setTimeout(idleTimeoutMs, () =>
-    stop.abort(new ApiError(400, 'timeout', 'The upload sent no data for 60 s')),
+    stop.abort(new ApiError(400, 'timeout', 'The client sent no data for 60 s')),
   );
   incoming.once('close', () => {
     if (!incoming.complete)

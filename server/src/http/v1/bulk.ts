@@ -16,11 +16,14 @@ const filterBody = z.strictObject(filterParams);
 
 const waitQuery = z.object({
   wait: z.coerce.number().min(0).max(60).default(0),
-  /** The last value of `done` that the client received. A waiting request returns once `done` has increased or the job has ended. */
+  /**
+   * The most recent value of `done` that the client received. A waiting request returns as soon as `done` has increased or the job has
+   * ended.
+   */
   done: z.coerce.number().int().min(0).default(0),
 });
 
-/** How often a waiting request reads its job, in milliseconds. */
+/** How often a waiting request checks its job, in milliseconds. */
 const pollIntervalMs = 250;
 
 /** `/v1/runs/bulk` and `/v1/bulk`: previews, starts, returns and stops jobs that apply an action to many runs. */
@@ -28,7 +31,7 @@ export function addBulkRoutes(app: Hono<RouteEnv>, { engine, bulk, settings, clo
   app.post('/v1/runs/bulk', async (c) => {
     const body = parseBody(bulkRequest, await readJson(c, settings));
     const access = c.get('access');
-    assertMayDelete(c, body.action);
+    assertActionAllowed(c, body.action);
     const request = { action: body.action, selection: readSelection(body), from: body.from ?? undefined };
     if (body.dryRun) return c.json(await previewBulk(engine, access, request));
     const id = await startBulk(engine, access, request);
@@ -88,7 +91,7 @@ function isRestriction(value: unknown): boolean {
 }
 
 /** @throws `ApiError` 403 if the action is `delete` and the key's role does not allow it. */
-function assertMayDelete(c: Context<RouteEnv>, action: BulkRequest['action']): void {
+function assertActionAllowed(c: Context<RouteEnv>, action: BulkRequest['action']): void {
   const { role, name } = c.get('credential').key;
   if (action !== 'delete' || includesRole(role, 'operator')) return;
   throw new ApiError(

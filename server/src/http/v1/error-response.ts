@@ -27,7 +27,7 @@ export function createErrorResponse(http: HttpContext, c: Context<RouteEnv>, err
   return c.json({ error: { code, message, exchangeId, ...(details === undefined ? {} : { details }) } }, status);
 }
 
-/** Returns the `error` field of one item in a response. The exchange id is omitted, because a response header contains it. */
+/** Returns the `error` field of one item in a response. The exchange id is omitted, because it is in a response header. */
 export function toItemError({ code, message }: ApiError | EngineError): { code: string; message: string } {
   return { code, message };
 }

@@ -71,7 +71,7 @@ export function addFileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     const file = await requireFile(c);
     const changes = parseBody(fileChangesRequest, await readJson(c, http.settings));
     assertValidChanges(changes, file, http.limits);
-    if (file.state !== 'ready') throw notReady(file, 'changed');
+    if (file.state !== 'ready') throw stateConflict(file, 'changed');
     await updateFile(engine, c.get('access').account, file, {
       fileName: changes.fileName,
       directory: changes.symbolicDirectoryPath,
@@ -88,7 +88,7 @@ export function addFileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     if (await removeIdleFile(engine, c.get('access').account, file, expectedPath)) return c.body(null, 204);
     // another request may have deleted the file in the meantime
     const current = await requireFile(c);
-    if (current.state === 'processing' || expectedPath === undefined) throw notReady(current, 'deleted');
+    if (current.state === 'processing' || expectedPath === undefined) throw stateConflict(current, 'deleted');
     const currentPath = joinFilePath(current.directory, current.file_name);
     throw new ApiError(
       409,
@@ -153,7 +153,7 @@ export function addFileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     }
   });
 
-  /** @throws `ApiError` 404 if the file does not exist, is not visible or is still being uploaded. */
+  /** @throws `ApiError` 404 if the file does not exist, is not visible to the key or is still being uploaded. */
   async function requireFile(c: Context<RouteEnv, '/v1/files/:id'>): Promise<FileRow> {
     const id = parseId(c.req.param('id'), 'file');
     const file = await findFile(engine.db, c.get('access'), id, engine.clock.now());
@@ -216,7 +216,7 @@ type FileWithOutput = FileRow & FileOutput;
 
 /** @throws `ApiError` 409 if the file has no output. */
 function requireOutput(file: FileRow): FileWithOutput {
-  if (file.state !== 'ready' || file.output_blob === null) throw notReady(file, 'read');
+  if (file.state !== 'ready' || file.output_blob === null) throw stateConflict(file, 'read');
   return file as FileWithOutput;
 }
 
@@ -226,7 +226,7 @@ function inputNotAvailable(id: string): ApiError {
 }
 
 /** Returns the error for an action that the file's state does not allow. @param action A past participle, such as `changed`. */
-function notReady({ id, state }: FileRow, action: string): ApiError {
+function stateConflict({ id, state }: FileRow, action: string): ApiError {
   const reason = state === 'failed' ? 'its run failed' : 'it is still being processed';
   return new ApiError(409, 'conflict', `File ${id} cannot be ${action}: ${reason}`);
 }

@@ -90,7 +90,9 @@ function toSelectors(body: SelectorFields) {
   };
 }
 
-/** Returns the error message for an invalid argument. Converts the name from snake case (hosted protocol) to camel case (`/v1`). */
+/**
+ * Returns the error message for an invalid argument. Converts the argument's name from snake case (hosted protocol) to camel case (`/v1`).
+ */
 function describeProblem(argument: string, problem: string): string {
   const name = argument.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
   return `Expected a valid request: ${name}: ${problem}`;

@@ -47,7 +47,7 @@ const cursorSchema = z.object({
     .regex(/^[12]\d{3}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-](0\d|1[0-5])(:[0-5]\d)?$/)
     .refine(isValidDateTime),
   id: z.uuid(),
-  /** If the last page of a keyword search ended within the file `id`, the number of the file's hits on all pages so far. */
+  /** If the previous page of a keyword search ended within the file `id`, the number of the file's hits on all pages so far. */
   hits: z.int().min(1).optional(),
 });
 
@@ -57,8 +57,8 @@ const intervalPattern = /^(?=.)(-?\d{1,6} days?)? ?(-?\d\d:\d\d:\d\d(\.\d{1,6})?
 const directedCursorSchema = cursorSchema.extend({ isDescending: z.boolean() });
 
 /**
- * A position in a list of runs, with the direction of the list. If the list is not sorted by creation time, includes the run's value of the
- * sort key.
+ * A position in a list of runs, with the direction of the list. If the list is not sorted by creation time, includes the run's value for
+ * the sort key.
  */
 const runCursorSchema = z.union([
   directedCursorSchema.extend({ by: z.enum(['started', 'finished']), value: cursorSchema.shape.createdAt.nullable() }),
@@ -78,7 +78,7 @@ export function decodeCursor(text: string): z.output<typeof cursorSchema> {
   return decodeCursorAs(cursorSchema, text);
 }
 
-/** Parses the cursor of a list of runs. @throws `ApiError` 400 if the cursor is malformed or from a list with another order. */
+/** Parses the cursor of a list of runs. @throws `ApiError` 400 if the cursor is malformed or from a list with a different order. */
 export function decodeRunCursor(
   text: string,
   { by, isDescending }: { readonly by: string; readonly isDescending: boolean },

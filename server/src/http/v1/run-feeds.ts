@@ -13,7 +13,7 @@ const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 interface FeedMessage {
   readonly sequence: number;
   readonly chunk: Uint8Array;
-  /** Whether this is the last message, because the run has ended or no longer exists. */
+  /** Whether this is the final message, because the run has ended or no longer exists. */
   readonly isLast: boolean;
 }
 
@@ -49,7 +49,7 @@ class RunFeed {
       });
   }
 
-  /** Whether streams can no longer join, because the feed has ended or its last stream was closed. */
+  /** Whether streams can no longer join, because the feed has ended or all of its streams were closed. */
   get isClosed(): boolean {
     return this.#hasEnded || this.#abandonController.signal.aborted;
   }
@@ -64,7 +64,7 @@ class RunFeed {
   }
 
   /**
-   * Waits for the last message or a message whose sequence is at least `from`, and returns the newest message. Returns `waiting` if there
+   * Waits for the final message or a message whose sequence is at least `from`, and returns the newest message. Returns `waiting` if there
    * is no such message within {@link heartbeatIntervalMs}, or `ended` if the feed ends without one.
    */
   async next(from: number): Promise<FeedMessage | 'waiting' | 'ended'> {
@@ -122,7 +122,7 @@ class RunFeed {
   }
 }
 
-/** Opens the event streams of runs. Each `status` event contains the run's complete status, so slow streams can skip events. */
+/** Opens event streams of runs. Each `status` event contains the run's complete status, so slow streams can skip events. */
 export class RunFeeds {
   readonly #http: HttpContext;
   readonly #feeds = new Map<string, RunFeed>();

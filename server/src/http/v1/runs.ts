@@ -17,7 +17,7 @@ const waitQuery = z.object({
   output: z.coerce.number().int().min(0).optional(),
 });
 
-/** `GET /v1/runs/:id` returns a run. `GET /v1/runs/:id/events` streams its states. */
+/** `GET /v1/runs/:id` returns a run. `GET /v1/runs/:id/events` streams its status. */
 export function addRunRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine } = http;
   const feeds = new RunFeeds(http);

@@ -24,16 +24,16 @@ export function addStartRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
       startRunRequest,
       idempotencyKey === undefined ? body : { idempotencyKey, ...(body as object) },
     );
-    const [started] = (await startRuns(engine, access, [request])) as [StartResult];
-    if ('error' in started) throw started.error;
-    const records = await findRuns(engine.db, access, [started.runId], engine.clock.now());
-    return c.json(requireRun(records.get(started.runId), started.runId).status, 201);
+    const [result] = (await startRuns(engine, access, [request])) as [StartResult];
+    if ('error' in result) throw result.error;
+    const records = await findRuns(engine.db, access, [result.runId], engine.clock.now());
+    return c.json(requireRun(records.get(result.runId), result.runId).status, 201);
   });
 }
 
 /** Starts a list of runs. Each item is accepted or refused separately. @returns For each item, the run's status or `{ error }`. */
 async function startMany({ engine }: HttpContext, access: Access, items: readonly unknown[]): Promise<unknown[]> {
-  const checked = items.map((item) => {
+  const parsedItems = items.map((item) => {
     try {
       return { request: parseBody(startRunRequest, item) };
     } catch (error) {
@@ -41,15 +41,15 @@ async function startMany({ engine }: HttpContext, access: Access, items: readonl
       throw error;
     }
   });
-  const requests = checked.flatMap((item) => ('request' in item ? [item.request] : []));
-  const started = await startRuns(engine, access, requests);
-  const resultByRequest = new Map(requests.map((request, index) => [request, started[index]]));
-  const results = checked.flatMap((item) => ('request' in item ? (resultByRequest.get(item.request) ?? []) : item));
+  const requests = parsedItems.flatMap((item) => ('request' in item ? [item.request] : []));
+  const startResults = await startRuns(engine, access, requests);
+  const resultByRequest = new Map(requests.map((request, index) => [request, startResults[index]]));
+  const results = parsedItems.flatMap((item) => ('request' in item ? (resultByRequest.get(item.request) ?? []) : item));
   const ids = results.flatMap((result) => ('runId' in result ? [result.runId] : []));
   const records = await findRuns(engine.db, access, ids, engine.clock.now());
   return results.map((result) => {
     if ('error' in result) return { error: toItemError(result.error) };
-    // a repeated request can name a run that has been deleted
+    // if the request was repeated, its run may have been deleted in the meantime
     return records.get(result.runId)?.status ?? { error: toItemError(runNotFound(result.runId)) };
   });
 }

@@ -28,7 +28,7 @@ const deliveryQuery = z.object({
 const redeliveryRefusals: Readonly<Record<Exclude<RedeliveryRefusal, 'unknown'>, string>> = {
   pending: 'Expected a delivery that has ended, got one that is waiting for its next attempt',
   'run-webhook':
-    'Expected a delivery to a registered webhook, got one to the webhook of a single run or batch, whose secret is deleted afterwards',
+    'Expected a delivery to a registered webhook, got one to the webhook of a single run or batch, whose secret is deleted when the delivery ends',
   'run-deleted': 'The run or batch of this delivery was deleted, so its message cannot be sent again',
   'run-changed': 'The state of the run or batch has changed since this delivery, so the message is outdated',
   'too-many': 'Too many deliveries are waiting; try again when some have ended',

@@ -11,7 +11,7 @@ import { ApiError, tooManyWorkers, notFound } from '../api-error.js';
 import { assertNameAllowed } from '../authenticate.js';
 import { parseBody, flagParam, parseId, parseQuery } from './parse-query.js';
 
-/** How long a worker without heartbeats appears in statistics and in lists without `all`, in milliseconds. */
+/** How long a worker remains in statistics and in lists without `all` after it was last seen, in milliseconds. */
 export const hiddenAfterMs = 24 * 3_600_000;
 
 const listQuery = z.object({ all: flagParam });
@@ -51,7 +51,7 @@ export function addWorkerRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   });
 }
 
-/** @throws `ApiError` 403 if the key is limited to certain names, and the worker has other pipelines or no pipelines. */
+/** @throws `ApiError` 403 if the key is restricted to certain names, and the worker has other pipelines or no pipelines. */
 function assertWorkerAllowed(access: Access, pipelines: readonly WorkerPipeline[]): void {
   for (const { name } of pipelines) assertNameAllowed(access, name);
   if (access.names === null || pipelines.length > 0) return;

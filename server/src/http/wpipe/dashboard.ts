@@ -34,7 +34,7 @@ export async function dashboardWorkers({ http, access }: WpipeCall) {
   });
 }
 
-/** Formats `load_average` as Python formats floats. In wpipe, this is the mean duration of a worker's runs, in seconds. */
+/** Formats `load_average` as Python formats floats. In wpipe, `load_average` is the mean duration of a worker's runs, in seconds. */
 function formatLoadAverage(seconds: number | undefined): string {
   if (seconds === undefined) return 'NA';
   return Number.isInteger(seconds) ? seconds.toFixed(1) : String(seconds);
@@ -47,7 +47,7 @@ export async function dashboardProcess({ http, access, id }: WpipeCall) {
   const name = worker && (await findWorkerName(db, access, worker));
   if (worker === undefined || name === undefined) throw workerNotFound(id);
   const rows = [];
-  for (let after: Page['next'], isMore = true; isMore;) {
+  for (let after: Page['next'], hasMore = true; hasMore;) {
     const limit = maxRuns - rows.length;
     const page: Page = await listRuns(db, access, { worker, limit, ...(after && { after }) }, clock.now());
     const steps = await findStepProgress(
@@ -56,7 +56,7 @@ export async function dashboardProcess({ http, access, id }: WpipeCall) {
     );
     rows.push(...page.items.map((run) => toProcessRow(run, steps.get(run.requestId), name)));
     after = page.next;
-    isMore = after !== undefined && rows.length < maxRuns;
+    hasMore = after !== undefined && rows.length < maxRuns;
   }
   return rows;
 }
@@ -109,7 +109,7 @@ function getOriginalDetails(error: RunError | null): string | null {
   return typeof text === 'string' ? text : message;
 }
 
-/** Formats a non-negative duration as in ISO 8601: `PT1.5S`, `PT1H0M2S`. */
+/** Formats a non-negative duration in ISO 8601 format, such as `PT1.5S` or `PT1H0M2S`. */
 function formatDuration(milliseconds: number): string {
   const seconds = milliseconds / 1000;
   const hours = Math.floor(seconds / 3600);

@@ -42,12 +42,12 @@ function createFailureEvents({ run, tasks }: ReportedState, details: FailureDeta
     ...(hasFrames(taskError) ? taskError : details.error),
     ...(failedTask && { task: failedTask.name }),
   };
-  const openTaskEvents = tasks.filter(isUnfinished).flatMap((task): NextEvent[] => {
+  const unfinishedTaskEvents = tasks.filter(isUnfinished).flatMap((task): NextEvent[] => {
     if (task === failedTask) return [createFailedEvent(task, details.error)];
     return failedTask && task.index < failedTask.index ? createNotReportedEvents(task) : [createSkippedEvent(task)];
   });
   return [
-    ...openTaskEvents,
+    ...unfinishedTaskEvents,
     ...(failedTask ? createReasonEvents(failedTask, details.error) : []),
     { type: 'run-state', state: 'failed', error },
     { type: 'log', level: 'error', message: `Finished in state ${describeEnd('failed', error.message)}`, task: null },
@@ -60,7 +60,7 @@ function hasFrames(error: RunError | null | undefined): error is RunError {
   return Array.isArray(details.frames) && details.frames.length > 0;
 }
 
-/** Finds the task that made a run fail. A client may report the task's id, its name or neither. */
+/** Finds the task that made a run fail. Some clients do not report the task's id, and some not even its name. */
 function findFailedTask(
   runId: string,
   tasks: readonly ReportedTaskRow[],
@@ -87,8 +87,8 @@ function createReasonEvents(task: ReportedTaskRow, error: RunError): NextEvent[]
 const isUnfinished = ({ state }: ReportedTaskRow): boolean => !isFinalState(state);
 
 /**
- * Returns the events that mark a task as skipped, with the message `not reported`. The task may have run: some clients do not report
- * every start and end.
+ * Returns the events that mark a task as skipped, with the message `not reported`. The task may nevertheless have run, because some clients
+ * do not report every start and end.
  */
 function createNotReportedEvents(task: ReportedTaskRow): NextEvent[] {
   const { key, attempt } = task;

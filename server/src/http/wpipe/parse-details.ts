@@ -18,7 +18,7 @@ export interface FailureDetails {
 /**
  * Parses a failure's `details` in any of the formats that clients send: a sentence (0.1.0), JSON with frames but no message (0.1.3), or
  * JSON with a message and a trace of frames or lines (0.1.7 and 2.x). Text that is neither such a sentence nor a JSON object becomes the
- * message. `error.details` contains the original text and the frames. It is omitted if `details` is empty.
+ * message. `error.details` contains the original text and the frames, and is omitted if `details` is empty.
  */
 export function parseDetails(details: string): FailureDetails {
   const fields = parseObject(details);
@@ -39,11 +39,13 @@ export function parseDetails(details: string): FailureDetails {
   };
 }
 
-/** Parses the sentence of a 0.1.0 client, which has one form for a step that returned an error, and another for a step that threw. */
+/**
+ * Parses the sentence of a 0.1.0 client. The sentence has one form if a step returned an error, and another if a step raised an exception.
+ */
 function parseSentence(text: string): { readonly taskName: string; readonly message: string } | undefined {
-  const [, returningTask, reason, throwingTask, cause] =
+  const [, returningTask, reason, raisingTask, cause] =
     /^\[([^\]\n]+)\] Fail the pipeline:(.*)$|^\[task\] \[([^\]\n]+)\] Fail: \[(.*)\]$/s.exec(text) ?? [];
-  const taskName = returningTask ?? throwingTask;
+  const taskName = returningTask ?? raisingTask;
   return taskName === undefined ? undefined : { taskName, message: reason ?? cause ?? '' };
 }
 
@@ -88,7 +90,7 @@ function toFrame(entry: unknown): Frame[] {
   return [{ file, line: Number.isInteger(line) ? line : null, method: toNonEmptyString(entry['method']) ?? '?' }];
 }
 
-/** Parses the frames in the output of Python's `traceback`. */
+/** Parses the frames of a Python traceback. */
 function parseTraceback(text: string): Frame[] {
   const matches = text.matchAll(/^ *File "([^"\n]*)", line (\d+), in (.*)$/gm);
   return [...matches].map(([, file = '', line, method = '']) => ({ file, line: Number(line), method }));

@@ -9,14 +9,14 @@ import { newProcess } from './new-process.js';
 import { updateTask } from './update-task.js';
 import { healthcheck, registerWorker } from './workers.js';
 
-/** The path prefixes that a client's `base_url` can have. The wpipe examples use all three. */
+/** The possible paths of a client's `base_url`. The wpipe examples use all three. */
 const prefixes = ['', '/wpipe', '/api'] as const;
 
 const protocolVersion = 'v1.1';
 
 /**
- * Adds the routes of wpipe's reporting protocol: nine paths, at the root and under two prefixes. The runs of wpipe programs are recorded as
- * reported runs.
+ * Adds the routes of wpipe's reporting protocol: nine paths, each at the root and under two prefixes. The runs of wpipe programs are
+ * recorded as reported runs.
  *
  * As on the original server, web pages of any origin can call these paths. This is safe because all paths except `/version` require a
  * key, which browsers do not send automatically, or a session cookie, which is accepted only from the server's own pages.

@@ -18,7 +18,7 @@ const maxTargetWords = 60;
  * sentences that are already selected.
  */
 const relevanceWeight = 0.7;
-/** Similarity above which two sentences are duplicates. */
+/** Two sentences are treated as duplicates if their similarity is greater than this. */
 const duplicateSimilarity = 0.9;
 
 /**
@@ -50,26 +50,27 @@ function* splitIntoGroups(sentences: Iterable<string>, size: number): Generator<
 
 function selectSentences(sentences: readonly string[]): string[] {
   const wordCounts = sentences.map(countWords);
-  const totalWords = wordCounts.reduce((sum, count) => sum + count, 0);
-  const targetWords = Math.min(maxTargetWords, Math.max(minTargetWords, totalWords / 3));
+  const totalWordCount = wordCounts.reduce((sum, count) => sum + count, 0);
+  const targetWordCount = Math.min(maxTargetWords, Math.max(minTargetWords, totalWordCount / 3));
   const similarities = computeSimilarities(sentences);
   const ranks = rankSentences(similarities);
   const chosen: number[] = [];
   const candidates = new Set(sentences.keys());
-  let summaryWords = 0;
-  while (candidates.size > 0 && summaryWords < targetWords) {
+  let summaryWordCount = 0;
+  while (candidates.size > 0 && summaryWordCount < targetWordCount) {
     const next = findBest(
       candidates,
       (i) => relevanceWeight * (ranks[i] ?? 0) - (1 - relevanceWeight) * findMaxSimilarity(similarities, i, chosen),
     );
-    const nextWords = wordCounts[next] ?? 0;
+    const nextWordCount = wordCounts[next] ?? 0;
     // stop if the next sentence would move the summary's length further from the target
-    const overshoots = chosen.length > 0 && summaryWords + nextWords - targetWords > targetWords - summaryWords;
+    const overshoots =
+      chosen.length > 0 && summaryWordCount + nextWordCount - targetWordCount > targetWordCount - summaryWordCount;
     if (overshoots) break;
     for (const i of candidates)
       if (i === next || (similarities[next]?.[i] ?? 0) > duplicateSimilarity) candidates.delete(i);
     chosen.push(next);
-    summaryWords += nextWords;
+    summaryWordCount += nextWordCount;
   }
   return chosen.sort((a, b) => a - b).map((i) => sentences[i] ?? '');
 }

@@ -47,7 +47,7 @@ interface Contribution {
 
 /** Contributions are cached by word, because most words recur. */
 const contributionByWord = new Map<string, Contribution>();
-const maxContributions = 20_000;
+const maxCachedWords = 20_000;
 /** Maximum length of a cached word, in UTF-16 code units. Longer strings are rarely real words, and would waste memory. */
 const maxCachedWordLength = 40;
 
@@ -60,7 +60,7 @@ function getContribution(word: string): Contribution {
   const ngrams = splitIntoNgrams(word);
   for (const gram of ngrams) addFeature(sums, `part ${gram}`, (weight * weights.ngram) / Math.sqrt(ngrams.length));
   const contribution = { positions: Uint16Array.from(sums.keys()), values: Float64Array.from(sums.values()) };
-  if (contributionByWord.size >= maxContributions) contributionByWord.clear();
+  if (contributionByWord.size >= maxCachedWords) contributionByWord.clear();
   if (word.length <= maxCachedWordLength) contributionByWord.set(word, contribution);
   return contribution;
 }

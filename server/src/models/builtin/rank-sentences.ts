@@ -16,8 +16,8 @@ export function computeSimilarities(sentences: readonly string[]): Float64Array[
 }
 
 /**
- * Returns each sentence's LexRank score: how often a random walk between similar sentences visits the sentence, relative to the most
- * visited sentence. The walk restarts more often at early sentences, because texts usually state their topic early.
+ * Returns each sentence's LexRank score: how often a random walk between similar sentences visits the sentence, relative to the
+ * most-visited sentence. The walk restarts more often at early sentences, because texts usually state their topic early.
  */
 export function rankSentences(similarities: readonly Float64Array[]): Float64Array {
   const restarts = normalise(Float64Array.from(similarities, (_, i) => 1 / Math.sqrt(i + 1)));
@@ -49,12 +49,12 @@ function countContentWords(sentence: string): Map<string, number> {
 
 /** Returns each sentence's TF-IDF vector, scaled to unit length. The vector of a sentence without content words is empty. */
 function computeTfIdfVectors(wordCounts: readonly Map<string, number>[]): Map<string, number>[] {
-  const sentenceCounts = new Map<string, number>();
+  const sentenceCountByWord = new Map<string, number>();
   for (const counts of wordCounts)
-    for (const word of counts.keys()) sentenceCounts.set(word, (sentenceCounts.get(word) ?? 0) + 1);
+    for (const word of counts.keys()) sentenceCountByWord.set(word, (sentenceCountByWord.get(word) ?? 0) + 1);
   return wordCounts.map((counts) => {
     const weights = [...counts].map(([word, count]) => {
-      const rarity = Math.log(1 + wordCounts.length / (sentenceCounts.get(word) ?? 1));
+      const rarity = Math.log(1 + wordCounts.length / (sentenceCountByWord.get(word) ?? 1));
       return [word, (1 + Math.log(count)) * rarity] as const;
     });
     const length = Math.hypot(...weights.map(([, weight]) => weight));

@@ -6,8 +6,8 @@ import { splitText } from '../split-text.js';
  */
 const sentenceEnd = /(?<![.!?…؟।])[.!?…؟।]+["'”’»)\]]*(?=\s)|[。！？]+[”’」』）]*|\n\s*?\n/gu;
 /**
- * Matches text that ends with an initial or with a common abbreviation in one of several languages, including the full stop. Such a full
- * stop is not treated as the end of a sentence.
+ * Matches text that ends with an initial or a common abbreviation, in one of several languages, and its full stop. Such a full stop does
+ * not end a sentence.
  */
 const abbreviation =
   /(?:^|[\s("'“‘«])(?:\p{L}|mrs?|ms|dr|prof|st|jr|sr|srta?|sra|mme|mlle|hr|fr|no|nr|vs|etc|e\.g|i\.e|z\.b|p\.ej|u\.s|ca|cf|fig|vol|pp)\.$/iu;
@@ -17,8 +17,8 @@ const contextLength = 8;
 const maxSentenceLength = 600;
 
 /**
- * Splits text into sentences without knowing its language. Each sentence is a single line that contains a letter or digit. This function is less
- * accurate than the `parser` module, which must know the language, but accurate enough for summaries.
+ * Splits text into sentences without knowing its language. Each sentence is a single line that contains a letter or digit. Less accurate
+ * than the `parser` module, which must know the language, but accurate enough for summaries.
  */
 export function* splitIntoSentences(text: string): Generator<string> {
   let start = 0;

@@ -12,9 +12,7 @@ interface Vader {
 // the package is a CommonJS bundle without type declarations
 const { SentimentIntensityAnalyzer: vader } = createRequire(import.meta.url)('vader-sentiment') as Vader;
 
-/**
- * Maximum length of a piece of a text, in characters. Longer texts are split, because VADER stores dozens of variants of each word.
- */
+/** Maximum length of a piece of text, in characters. Longer texts are split, because VADER stores dozens of variants of each word. */
 const maxPieceLength = 4000;
 /** Words of at least this many characters are lower-cased, because VADER's check for capitals takes cubic time in a word's length. */
 const longWordLength = 50;

@@ -7,11 +7,11 @@ export function* extractWords(text: string): Generator<string> {
     .normalize('NFKD')
     .replace(/\p{Mn}/gu, '')
     .toLowerCase();
-  for (const [run] of folded.matchAll(/[\p{L}\p{M}\p{N}]+/gu)) {
-    const characters = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u.test(run)
-      ? Array.from(run)
+  for (const [sequence] of folded.matchAll(/[\p{L}\p{M}\p{N}]+/gu)) {
+    const characters = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u.test(sequence)
+      ? Array.from(sequence)
       : [];
-    if (characters.length <= 2) yield run;
+    if (characters.length <= 2) yield sequence;
     else for (let i = 0; i + 1 < characters.length; i += 1) yield `${characters[i] ?? ''}${characters[i + 1] ?? ''}`;
   }
 }

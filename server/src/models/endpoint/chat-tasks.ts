@@ -38,9 +38,9 @@ export async function mapPieces<T>(
       try {
         return [{ size: piece.length, result: await work(piece) }];
       } catch (error) {
-        const smaller = client.shrinkWindowIfTooLong(error, piece);
-        if (smaller === undefined) throw error;
-        return mapPieces(client, piece, smaller, work);
+        const smallerWindow = client.shrinkWindowIfTooLong(error, piece);
+        if (smallerWindow === undefined) throw error;
+        return mapPieces(client, piece, smallerWindow, work);
       }
     },
   );

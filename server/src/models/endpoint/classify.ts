@@ -5,13 +5,13 @@ import { mapPieces, type PieceResult } from './chat-tasks.js';
 import type { EndpointClient } from './endpoint-client.js';
 
 /**
- * The codes are letters for up to this many labels, including `other`, and numbers for more. A number can consist of several tokens, so
- * `parseChosenLabel` returns no scores for numbers.
+ * The maximum number of labels, including `other`, for which letters are used as codes. For more labels, the codes are numbers. A number
+ * can consist of several tokens, so `parseChosenLabel` returns no scores for numbers.
  */
 const maxLetterCodes = 26;
 /**
- * Minimum mean score of a label over the pieces of a text or, without scores, the minimum share of the text that has the label. Applies if
- * the text was split and several labels are allowed.
+ * Minimum mean score of a label over the pieces of a text or, without scores, the minimum share of the text that has the label. Applies
+ * only if the text was split and several labels are allowed.
  */
 const minShare = 0.5;
 
@@ -25,8 +25,8 @@ export function createEndpointClassifier(client: EndpointClient, windowCharacter
     concurrency: client.concurrency,
     hasSimilarityScores: false,
     async classify(text, labels, options) {
-      const all = [...labels, { name: 'other', description: 'None of the other labels fits.' }];
-      const codedLabels = all.map((label, i) => ({ ...label, code: createCode(i, all.length) }));
+      const allLabels = [...labels, { name: 'other', description: 'None of the other labels fits.' }];
+      const codedLabels = allLabels.map((label, i) => ({ ...label, code: createCode(i, allLabels.length) }));
       const pieces = await mapPieces(client, text, windowCharacters, (piece) =>
         chooseLabels(client, piece, codedLabels, options),
       );
@@ -56,18 +56,19 @@ async function chooseLabels(
     return options.allowsSeveral ? parseChosenLabels(chat, labels) : parseChosenLabel(chat, labels);
   };
   const response = await completeChat(client, request);
-  let found = read(response);
-  if (found) await response.cache();
+  let chosenLabels = read(response);
+  if (chosenLabels) await response.cache();
   else {
     const correctionRequest = 'That is not in the form that was asked for. Reply in that form, and with nothing else.';
-    const second = await completeChat(client, { ...request, rejected: [response.text, correctionRequest] });
-    found = read(second);
-    if (found) await Promise.all([response.cache(), second.cache()]);
-    else if (second.isTruncated)
+    const secondResponse = await completeChat(client, { ...request, rejected: [response.text, correctionRequest] });
+    chosenLabels = read(secondResponse);
+    if (chosenLabels) await Promise.all([response.cache(), secondResponse.cache()]);
+    else if (secondResponse.isTruncated)
       throw client.createRefusedTextError('cut off its response because its token limit is too low');
   }
-  if (!found) throw client.createRefusedTextError(`did not choose a label, but wrote ${formatValue(response.text)}`);
-  return found;
+  if (!chosenLabels)
+    throw client.createRefusedTextError(`did not choose a label, but wrote ${formatValue(response.text)}`);
+  return chosenLabels;
 }
 
 function buildInstruction(labels: readonly CodedLabel[], { allowsSeveral, instructions }: ClassifyOptions): string {
@@ -140,7 +141,10 @@ function parseChosenLabels({ text, tokens }: ChatResponse, labels: readonly Code
     .map(({ label, score }) => ({ label, score }));
 }
 
-/** Scales the probabilities of the choices at a token to a sum of 1. Returns `undefined` if no choice is among the token's candidates. */
+/**
+ * Scales the probabilities of the choices at a token's position so that they sum to 1. Returns `undefined` if no choice is among the
+ * token's candidates.
+ */
 function computeShares(token: ChatToken, choices: readonly string[]): Map<string, number> | undefined {
   const sums = new Map(choices.map((choice) => [choice, 0]));
   for (const { text, probability } of token.candidates) {

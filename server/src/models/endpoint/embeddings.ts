@@ -11,7 +11,7 @@ import { encodeJson } from './request-body.js';
 const schema = z.object({
   data: z.array(
     z.object({
-      // some servers omit the index, omit only index 0, or always return 0
+      // some servers omit every index, omit only index 0, or always return 0
       index: z.int().min(0).nullish(),
       embedding: z.union([z.array(z.number()).min(1), z.base64().min(1)]),
     }),
@@ -23,9 +23,8 @@ const isBlank = (text: string): boolean => text.trim() === '';
 
 export function createEndpointEmbedder(client: EndpointClient, windowCharacters: number): Models['embeddings'] {
   let dimension: number | undefined;
-  /** Number of texts that were split because they did not fit the model's context. */
+  /** Number of texts that were split because they were too long for the model's context. */
   let splitCount = 0;
-  /** Embeds texts in one request. */
   const requestVectors = async (texts: readonly string[]): Promise<Float32Array[]> => {
     const { data } = await client.send({
       path: 'embeddings',
@@ -73,16 +72,17 @@ export function createEndpointEmbedder(client: EndpointClient, windowCharacters:
       if (!(error instanceof RefusedTextError)) throw error;
       const [text = ''] = texts;
       if (texts.length <= 1) {
-        const smaller = client.shrinkWindowIfTooLong(error, text);
-        if (smaller === undefined) throw error.withExcerpt(text);
+        const smallerWindow = client.shrinkWindowIfTooLong(error, text);
+        if (smallerWindow === undefined) throw error.withExcerpt(text);
         splitCount += 1;
-        return [await embedPieces(splitText(text, smaller, getLength))];
+        return [await embedPieces(splitText(text, smallerWindow, getLength))];
       }
-      const before = splitCount;
+      const previousSplitCount = splitCount;
       const half = Math.ceil(texts.length / 2);
       const vectors = [...(await embedBatch(texts.slice(0, half))), ...(await embedBatch(texts.slice(half)))];
       // both halves were accepted without splitting a text, so the batch had too many texts
-      if (splitCount === before) client.learnedLimits.batchSize = Math.min(client.learnedLimits.batchSize, half);
+      if (splitCount === previousSplitCount)
+        client.learnedLimits.batchSize = Math.min(client.learnedLimits.batchSize, half);
       return vectors;
     }
   };

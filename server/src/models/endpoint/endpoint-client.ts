@@ -175,8 +175,8 @@ export class EndpointClient {
   }
 
   /**
-   * Sends a request. If the endpoint asks for a delay beyond the timeout, throws an error, so that the step is retried later. If a retry
-   * of the step would repeat successful requests and the delay ends before `deadlineAt`, waits and sends the request again instead.
+   * Sends a request. If the endpoint asks for a delay that exceeds the timeout, throws an error, so that the step is retried later. If a
+   * retry of the step would repeat successful requests and the delay ends before `deadlineAt`, waits and sends the request again instead.
    */
   async #sendBeyondTimeout<T>(request: EndpointRequest<T>, refusedFeatures: ReadonlySet<string>): Promise<T> {
     const body = request.createBody(refusedFeatures);
@@ -192,7 +192,7 @@ export class EndpointClient {
     }
   }
 
-  /** Sends a request, with retries, within the timeout. If the endpoint asks for a delay beyond the timeout, returns that delay. */
+  /** Sends a request, with retries, within the timeout. If the endpoint asks for a delay that exceeds the timeout, returns that delay. */
   async #sendWithinTimeout<T>(
     request: EndpointRequest<T>,
     refusedFeatures: ReadonlySet<string>,
@@ -201,28 +201,29 @@ export class EndpointClient {
     const timeoutMs = this.#settings.timeoutSeconds * 1000;
     const endsAt = performance.now() + timeoutMs;
     const deadline = new AbortTimer(this.#stopController.signal, timeoutMs, () => new Error('timeout'));
-    let lastFault: Fault | undefined;
+    let latestFault: Fault | undefined;
     try {
       for (let attemptNumber = 1; ; attemptNumber += 1) {
         const attemptRequest = { settings: this.#settings, model: this.model, refusedFeatures, body };
         const result = await sendOnce(request, attemptRequest, {
           signal: deadline.signal,
           stopSignal: this.#stopController.signal,
-          previousFault: lastFault,
+          previousFault: latestFault,
           onResponse: (json) => this.#countUsage(json),
         });
         if ('value' in result) return result;
-        lastFault = result.fault;
+        latestFault = result.fault;
         if (
-          attemptNumber >= lastFault.maxAttempts ||
-          findRefusedFeature(request.optionalFeatures, refusedFeatures, lastFault)
+          attemptNumber >= latestFault.maxAttempts ||
+          findRefusedFeature(request.optionalFeatures, refusedFeatures, latestFault)
         )
-          throw new AttemptError(lastFault);
+          throw new AttemptError(latestFault);
         const waitMs =
-          lastFault.retryAfterMs ?? Math.min(8000, 500 * 2 ** (attemptNumber - 1)) * (0.75 + Math.random() / 4);
+          latestFault.retryAfterMs ?? Math.min(8000, 500 * 2 ** (attemptNumber - 1)) * (0.75 + Math.random() / 4);
         if (performance.now() + waitMs >= endsAt) {
-          if (lastFault.retryAfterMs === undefined) throw new AttemptError(createTimeoutFault(lastFault, timeoutMs));
-          return { waitMs, fault: lastFault };
+          if (latestFault.retryAfterMs === undefined)
+            throw new AttemptError(createTimeoutFault(latestFault, timeoutMs));
+          return { waitMs, fault: latestFault };
         }
         await sleep(waitMs, deadline.signal);
       }

@@ -21,7 +21,7 @@ function getPrefix(url: URL, base: string, model: string, omitsVersion: boolean)
   return base === '' && !omitsVersion ? '/v1' : base;
 }
 
-/** Returns whether `omitsVersion` has an effect: the base URL has neither a path nor Azure's `api-version`. */
+/** Returns whether `omitsVersion` has an effect, which is the case if the base URL has neither a path nor Azure's `api-version`. */
 export function canOmitVersion(baseUrl: string): boolean {
   const { pathname, searchParams } = new URL(baseUrl);
   return /^\/*$/.test(pathname) && !searchParams.has('api-version');

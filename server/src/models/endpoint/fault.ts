@@ -37,7 +37,7 @@ export function isRefusal(fault: Fault): boolean {
   return fault.status !== undefined && (refusalStatuses.includes(fault.status) || reportsTooLong(fault));
 }
 
-/** Returns whether the endpoint refused a text because of its length. llama.cpp then returns status 500. */
+/** Returns whether the endpoint refused a text because of its length. In this case, llama.cpp returns status 500. */
 export function reportsTooLong({ status, message }: Pick<Fault, 'status' | 'message'>): boolean {
   return status !== undefined && [...refusalStatuses, 500].includes(status) && tooLongPattern.test(message);
 }
@@ -103,7 +103,7 @@ function removeQuery(location: string): string {
   return location.replace(/[?#].*$/s, '');
 }
 
-/** Adds to an attempt's fault that the timeout leaves no time for another attempt. */
+/** Returns the fault with an explanation that the timeout leaves no time for another attempt. */
 export function createTimeoutFault(fault: Fault, timeoutMs: number): Fault {
   const limit = `its timeout of ${timeoutMs / 1000} s`;
   const explanation =

@@ -12,7 +12,7 @@ const limitsByModel = new Map<string, LearnedLimits>();
 /** Maximum number of entries in `limitsByModel`. A process uses few endpoints, so only frequent settings changes can reach this limit. */
 const maxEntries = 100;
 
-/** Returns the learned limits of an endpoint's model. All runs in this process share the object. */
+/** Returns the learned limits of an endpoint's model. All runs in this process share one object. */
 export function getLearnedLimits(baseUrl: string, model: string): LearnedLimits {
   const key = JSON.stringify([baseUrl, model]);
   const existing = limitsByModel.get(key);

@@ -4,7 +4,7 @@ import type { HttpResponse } from '../../system/send-http-request.js';
 /**
  * Parses the JSON or the event stream in a response. In JSON, Python's `NaN` and `Infinity` become `null`. Some servers send an event
  * stream although the client did not request one. A stream is recognized by its content type or its first line, and is converted to a chat
- * completion or, if an event contains an error, to the first such event.
+ * completion. If an event contains an error, the first such event is returned instead.
  *
  * @returns `undefined` if the body is neither JSON nor an event stream.
  */

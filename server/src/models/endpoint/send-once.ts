@@ -87,9 +87,9 @@ export async function sendOnce<T>(
   const parsed = schema.safeParse(json === undefined ? parseText?.(response.body.toString()) : json);
   if (parsed.success) return { value: parsed.data };
   const [issue] = parsed.error.issues;
-  const location = issue && issue.path.length > 0 ? ` (${issue.path.join('.')}: ${issue.message})` : '';
+  const problem = issue && issue.path.length > 0 ? ` (${issue.path.join('.')}: ${issue.message})` : '';
   const actual = json === undefined ? `, but ${readServerMessage(json, response.body.toString()) || 'nothing'}` : '';
-  throw new AttemptError({ reason: `did not return ${expected}${location}${actual}.`, message: '', maxAttempts: 1 });
+  throw new AttemptError({ reason: `did not return ${expected}${problem}${actual}.`, message: '', maxAttempts: 1 });
 }
 
 function createHttpRequest(url: URL, apiKey: string | undefined, { content, type }: RequestBody): HttpRequest {

@@ -87,8 +87,8 @@ export function toTranscript(response: TranscriptResponse, duration: number): Tr
   const spans = computeSpans(rawSegments, unitsPerSecond, duration);
   const segments = rawSegments.map((segment, i): TranscribedSegment => {
     const { start, end } = spans[i] ?? { start: 0, end: duration };
-    // words of the whole response take precedence over words of its segments; each belongs to the last segment that starts at or before
-    // it, or else to the first segment
+    // the response's own word list takes precedence over those of its segments; each of its words belongs to the last segment that starts
+    // at or before the word, or else to the first segment
     const from = i === 0 ? 0 : start;
     const nextStart = spans[i + 1]?.start ?? Infinity;
     return {

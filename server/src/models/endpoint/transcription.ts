@@ -7,12 +7,12 @@ import { toTranscript, transcriptSchema } from './to-transcript.js';
 import { encodeForm, type Form } from './request-body.js';
 import { encodeWav } from './encode-wav.js';
 
-/** Maximum length of a piece, in seconds. A WAV file of this length is smaller than 25 MB, the maximum file size of many endpoints. */
+/** Maximum length of a piece, in seconds. A WAV file of this length is smaller than 25 MB, which is the size limit of many endpoints. */
 const maxPieceSeconds = 600;
 
 /**
- * The features that can be omitted, in the order to omit them. Each pattern matches error messages that refuse the feature. Only
- * `verbose_json` responses contain timestamps, and only some servers support word timestamps.
+ * The features that a request can omit, in the order in which to omit them. Each pattern matches error messages that reject the feature.
+ * Only `verbose_json` responses contain timestamps, and only some servers support word timestamps.
  */
 const optionalFeatures = {
   'word times': /granularit/i,
@@ -27,7 +27,7 @@ export function createEndpointTranscriber(client: EndpointClient, warn: Warn): M
     return client.send({
       path: 'audio/transcriptions',
       createBody: (refusedFeatures) => encodeForm(createForm(client.model, file, refusedFeatures)),
-      optionalFeatures: optionalFeatures,
+      optionalFeatures,
       expected: 'a transcription',
       schema: transcriptSchema,
       parseText: (text) => (/^\s*</.test(text) ? undefined : { text: text.trim() }),

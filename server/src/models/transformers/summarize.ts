@@ -4,9 +4,9 @@ import { createTextWindow } from './text-window.js';
 
 /** Maximum number of tokens in a summary if the model sets no limit above the library's default of 20. */
 const defaultMaxTokens = 200;
-/** Number of tokens reserved for the prefix that some models need ("summarize: "). */
+/** Number of tokens reserved for the prefix that some models need, such as `summarize: `. */
 const prefixTokens = 12;
-/** Maximum size of the context window, in tokens. This is the size of BART's context window. */
+/** Maximum size of the context window, in tokens: the size of BART's context window. */
 const maxWindowTokens = 1024;
 
 export function createLocalSummarizer(summarize: PipelineFor<'summarize'>): Models['summarize'] {

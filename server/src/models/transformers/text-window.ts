@@ -1,7 +1,7 @@
 import type { PreTrainedTokenizer } from '@huggingface/transformers';
 import { splitText } from '../split-text.js';
 
-/** Limits of at least this many tokens are ignored, because tokenizers without a limit declare a huge number, such as 1e30. */
+/** Limits of this many tokens or more are ignored, because tokenizers without a limit declare a huge number, such as 1e30. */
 const minIgnoredLimit = 100_000;
 /** The limit for models that declare no limit, in tokens. */
 const defaultLimit = 512;

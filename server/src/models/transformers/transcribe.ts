@@ -56,7 +56,7 @@ interface Span {
 
 /**
  * Converts the timestamps of a chunk to times in the recording. Replaces missing timestamps with the start and the end of the piece that
- * contains the chunk, because models can omit the last timestamp. Clamps other timestamps to the end of the piece.
+ * contains the chunk, because models can omit the final timestamp. Clamps other timestamps to the end of the piece.
  *
  * @param pieceStart The start of the piece, in seconds.
  * @param duration The duration of the piece, in seconds.

@@ -2,7 +2,7 @@ import type { Models } from '../../module-contract/model-interfaces.js';
 import type { PipelineFor } from './load-pipeline.js';
 import { createTextWindow } from './text-window.js';
 
-/** Maximum number of tokens in a piece and in its translation. The second limit is higher, because translations can be longer. */
+/** Maximum number of tokens in a piece and in its translation. A translation can be longer than the original. */
 const tokenLimits = { input: 200, output: 500 };
 
 export function createLocalTranslator(translate: PipelineFor<'translate'>): Models['translate'] {

@@ -5,9 +5,9 @@ import { maxInstructionsLength, ParamError } from '../chat-params.js';
 
 export interface ClassifyParams {
   readonly labels: readonly Label[];
-  /** Whether a text can have several labels. */
+  /** Whether a text can have more than one label. */
   readonly allowsSeveral: boolean;
-  /** What is classified: the whole document, each page or each item. */
+  /** What to classify: the whole document, each page or each item. */
   readonly target: 'document' | 'page' | 'item';
   readonly instructions: string;
   /** Whether cached endpoint responses can be used. */

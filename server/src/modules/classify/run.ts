@@ -18,7 +18,7 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
   const units = getUnits(source, params);
   if (model.hasSimilarityScores) {
     const message =
-      'Labels were chosen by the similarity of words, not by a language model. A score is the margin of a label over the next label. ' +
+      'Labels were chosen by text similarity, not by a language model. A score is the margin of a label over the next label. ' +
       'Set MILLRACE_CLASSIFY_BASE_URL to an OpenAI-compatible endpoint.';
     context.warn({ code: 'nearest-label', message });
   }

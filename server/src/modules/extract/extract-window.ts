@@ -19,7 +19,7 @@ export interface WindowResult {
   readonly span: Span;
   readonly value: Json;
   readonly quotes: readonly FieldQuotes[];
-  /** Whether the window is only part of a document, page or item. If so, lists in `value` may have fewer items than the schema requires. */
+  /** Whether the window is only part of a document, page or item. If so, lists in `value` can have fewer items than the schema requires. */
   readonly isPart: boolean;
 }
 
@@ -45,7 +45,7 @@ interface ParsedResponse {
 
 /** If a token count implies more characters per token than this, the endpoint probably truncated the text. */
 const maxCharactersPerToken = 12;
-/** The minimum token count for the truncation check. A lower count may exclude the tokens of the text. */
+/** The minimum token count for the truncation check. A lower count might not include the tokens of the text. */
 const minTokensToCheck = 256;
 /** The maximum number of characters of a rejected response to send back for correction. */
 const maxRejectedLength = 20_000;
@@ -84,7 +84,7 @@ export async function extractWindow(
     const page = source.units.find(({ start, end }) => span.start >= start && span.start < end)?.page;
     warn({
       code: 'text-refused',
-      message: `A part of the document is left out: ${text.trim().slice(0, 60)}… ${error.message}`,
+      message: `A part of the document was left out: ${text.trim().slice(0, 60)}… ${error.message}`,
       ...(page !== undefined && { page }),
     });
     extraction.onRefused(error);
@@ -100,7 +100,7 @@ interface Window {
   readonly extractHalves: () => Promise<WindowResult[] | undefined>;
 }
 
-/** Requests the value of a window, and a correction if necessary. @throws `RefusedTextError` if the endpoint refuses a request. */
+/** Requests a value for a window, and a correction if necessary. @throws `RefusedTextError` if the endpoint refuses a request. */
 async function requestValue(
   extraction: ExtractionContext,
   { span, text, part, extractHalves }: Window,
@@ -117,8 +117,8 @@ async function requestValue(
     const results = await extractHalves();
     if (results) return results;
   } else windowSizeEstimator.update(characters, response.inputTokens);
-  const read = ({ text: responseText }: JsonResponse) => parseResponse(responseText, params, part !== undefined);
-  let result = read(response);
+  const parse = ({ text: responseText }: JsonResponse) => parseResponse(responseText, params, part !== undefined);
+  let result = parse(response);
   if (typeof result === 'string' || result.violations.length + result.unconverted.length > 0) {
     const firstResult = result;
     countRequest();
@@ -131,7 +131,7 @@ async function requestValue(
       ...request,
       rejected: [response.text.slice(0, maxRejectedLength), correctionRequest],
     });
-    result = read(correction);
+    result = parse(correction);
     if (typeof result === 'string' || result.violations.length > 0)
       throw createUnusableResponseError(result, correction.text);
     await correction.cache();
@@ -173,7 +173,7 @@ function parseResponse(text: string, { schema, checkValue }: ExtractParams, isPa
     value,
     unconverted,
     quotes: parseQuotes(citations),
-    // the minimum length of a list applies to the merged list, not to the list in each part
+    // the minimum length of a list applies to the merged list, not to the list from each part
     violations: violations
       .filter(({ hasTooFewItems }) => !(isPart && hasTooFewItems))
       .map(({ message }) => message)
@@ -181,7 +181,7 @@ function parseResponse(text: string, { schema, checkValue }: ExtractParams, isPa
   };
 }
 
-/** Reads citations from a list of entries, or from an object with field paths as keys. */
+/** Reads the quotations from citations, which can be a list of entries or an object with field paths as keys. */
 function parseQuotes(citations: unknown): FieldQuotes[] {
   const toQuotes = (value: unknown): string[] =>
     [value].flat().flatMap((quote) => {

@@ -3,7 +3,7 @@ import type { Span } from './grounding/text-index.js';
 import { isJsonObject, formatPath, type Path } from './schema/paths.js';
 import type { SchemaNode } from './schema/schema-node.js';
 
-/** An extracted value, with the spans of the text where its scalars were found. */
+/** An extracted value, with the spans where its scalars were found in the text. */
 export type Field =
   | { readonly kind: 'scalar'; readonly value: Json; readonly spans: readonly Span[] }
   | { readonly kind: 'object'; readonly fields: ReadonlyMap<string, Field> }
@@ -38,7 +38,7 @@ export function toField(
 }
 
 /**
- * Merges the values of a document's parts. For a scalar, uses the first value with a span, otherwise the first value that is not null.
+ * Merges the values of a document's parts. For a scalar, uses the first value with a span, or else the first value that is not null.
  * Concatenates lists, and merges rows that occur in two consecutive parts.
  */
 export function mergeFields(parts: readonly Field[], onConflict: (conflict: Conflict) => void, path: Path = []): Field {
@@ -80,19 +80,19 @@ function joinRows(parts: readonly (readonly Field[])[]): Field[] {
   let previousIndexes: number[] = [];
   for (const rows of parts) {
     const currentIndexes: number[] = [];
-    const overlap = countOverlap(
+    const overlapLength = countOverlap(
       previousIndexes.map((at) => joined[at] as Field),
       rows,
     );
     for (const [i, row] of rows.entries()) {
-      const existing =
-        i < overlap
-          ? previousIndexes[previousIndexes.length - overlap + i]
+      const existingIndex =
+        i < overlapLength
+          ? previousIndexes[previousIndexes.length - overlapLength + i]
           : previousIndexes.find((at) => !currentIndexes.includes(at) && isSameGroundedRow(joined[at] as Field, row));
-      if (existing === undefined) currentIndexes.push(joined.push(row) - 1);
+      if (existingIndex === undefined) currentIndexes.push(joined.push(row) - 1);
       else {
-        joined[existing] = mergeRows(joined[existing] as Field, row);
-        currentIndexes.push(existing);
+        joined[existingIndex] = mergeRows(joined[existingIndex] as Field, row);
+        currentIndexes.push(existingIndex);
       }
     }
     previousIndexes = currentIndexes;
@@ -103,8 +103,8 @@ function joinRows(parts: readonly (readonly Field[])[]): Field[] {
 /** Returns the length of the overlap: the number of rows at the end of a part that are repeated at the beginning of the next part. */
 function countOverlap(previous: readonly Field[], rows: readonly Field[]): number {
   for (let count = Math.min(previous.length, rows.length); count > 0; count--) {
-    const last = previous.slice(-count);
-    if (last.every((row, i) => isSameRow(row, rows[i] as Field))) return count;
+    const lastRows = previous.slice(-count);
+    if (lastRows.every((row, i) => isSameRow(row, rows[i] as Field))) return count;
   }
   return 0;
 }

@@ -21,7 +21,7 @@ export interface ExtractParams {
   readonly usesCache: boolean;
 }
 
-/** The maximum length of a schema's JSON, in characters. The schema is sent with every request and stored with every file. */
+/** The maximum length of a schema as JSON, in characters. The schema is sent with every request and stored with every file. */
 const maxSchemaLength = 65_536;
 const minWindowTokens = 200;
 const maxWindowTokens = 1_000_000;
@@ -65,7 +65,7 @@ function compileSchema(schema: Record<string, Json>): Pick<ExtractParams, 'schem
   }
 }
 
-/** Moves the definitions in a list's item schema to the root, because references are resolved from the root. */
+/** Moves the definitions in a list's item schema to the root, because references are relative to the root. */
 function hoistDefinitions(schema: Record<string, Json>): Record<string, Json> {
   const { items } = schema;
   if (items === undefined || !isJsonObject(items)) return schema;

@@ -40,7 +40,7 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
   const results: Extracted[] = [];
   let [fieldCount, groundedCount] = [0, 0];
   for (const { field, unit = {}, isRefused } of extracted) {
-    // skip a refused page: the refusal was already reported as a warning
+    // skip a refused page, because a warning has already reported the refusal
     if (isRefused && params.target === 'page') continue;
     const values = [...getScalars(field).values()].filter(({ value }) => value !== null);
     fieldCount += values.length;
@@ -135,7 +135,7 @@ async function extractSpan(extraction: ExtractionContext, span: Span, context: M
   return { field: merged, isRefused: results.length === 0 };
 }
 
-/** Returns the value for a text that is blank or was refused: an empty list, or an object whose fields are null or empty lists. */
+/** Returns the field for a text that is blank or was refused: an empty list, or an object whose fields are null or empty lists. */
 function createEmptyField({ schema }: ExtractParams): Field {
   return toField(schema, convertValue(schema, schema.kind === 'list' ? [] : {}).value, new Map());
 }

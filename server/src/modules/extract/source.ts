@@ -17,7 +17,7 @@ export interface Unit extends Span {
 
 /** Separates the texts of items. */
 const itemSeparator = '\n';
-/** The maximum length of a quotation in the output, in characters. Longer quotations are cut off. */
+/** The maximum length of a quotation in the output, in characters. Longer quotations are truncated. */
 const maxQuoteLength = 300;
 
 /** The text of a module's input, with the positions of its pages or items. */
@@ -63,7 +63,7 @@ export class Source {
 }
 
 /**
- * Reads an uploaded file or the output of an earlier module. Either can be a document or a JSON list of items with texts.
+ * Reads an uploaded file or the output of an earlier module. Either can be a document or a JSON list of items that contain text.
  *
  * @throws `ModuleError` if the file contains no text.
  */

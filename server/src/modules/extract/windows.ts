@@ -3,13 +3,13 @@ import type { Span } from './grounding/text-index.js';
 import type { Source } from './source.js';
 
 /**
- * How many parts of the maximum length fit into a window. If there is room, a window repeats the last part of the previous window, so
- * that a short passage at the boundary, such as a table row, is usually complete in one of the two windows.
+ * The number of parts of the maximum length that fit into a window. If there is room, a window repeats the last part of the previous
+ * window, so that a short passage at the boundary, such as a table row, is usually complete in one of the two windows.
  */
 const partsPerWindow = 4;
 /** The minimum length of a span to split, in characters. An endpoint is unlikely to reject a shorter text because of its length. */
 const minSplitLength = 500;
-/** The assumed number of characters per token in Latin and in other scripts, before the endpoint reports a token count. */
+/** The assumed number of characters per token in Latin and in other scripts, until the endpoint reports a token count. */
 const latinCharactersPerToken = 3;
 const nonLatinCharactersPerToken = 1;
 /** The proportion of non-Latin characters above which `nonLatinCharactersPerToken` applies. */
@@ -41,8 +41,8 @@ export function splitIntoWindows({ text, units }: Source, { start, end }: Span, 
 
 function splitIntoParts(text: string, start: number, end: number, length: number): Span[] {
   let offset = start;
-  return splitText(text.slice(start, end), length, (chunk) => chunk.length).map((chunk) => {
-    const part = { start: offset, end: offset + chunk.length };
+  return splitText(text.slice(start, end), length, (piece) => piece.length).map((piece) => {
+    const part = { start: offset, end: offset + piece.length };
     offset = part.end;
     return part;
   });

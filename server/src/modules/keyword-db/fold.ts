@@ -9,7 +9,7 @@ const replacements: Readonly<Record<string, string>> = { ł: 'l', ø: 'o', đ: '
 const ascii = /^[\0-\x7f]*$/;
 
 /**
- * Returns the lookup key of a stem: case-folded, without diacritics, and lemmatized again if this changes the stem. For example, the
+ * Returns the lookup key of a stem: case-folded, without diacritics, and lemmatized again if folding changed the stem. For example, the
  * stems `cafe` and `cafés` have the same key, `cafe`.
  */
 export function getLookupKey(stem: string): string {
@@ -18,7 +18,7 @@ export function getLookupKey(stem: string): string {
   return folded === stem ? stem : lemmatize(folded);
 }
 
-/** Returns whether a word has diacritics or letters in `replacements`. A search for the word does not ignore them. */
+/** Returns whether a word has diacritics or letters in `replacements`. A search for such a word does not ignore them. */
 export function hasDiacritics(word: string): boolean {
   if (ascii.test(word)) return false;
   const folded = foldCase(word);

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import Database from 'libsql';
 import { createOutputTooLargeError } from '../../formats/output-limits.js';
 
-/** The page size and the SQL of the schema, including its whitespace, are the same as in the files of the hosted service. */
+/** The page size and the schema's SQL, including its whitespace, are the same as in the hosted service's files. */
 const pageSize = 1024;
 const createTableSql = `CREATE TABLE keyword_search (
                 original_keyword TEXT,
@@ -16,7 +16,7 @@ CREATE INDEX idx_original_keyword ON keyword_search (original_keyword);
 CREATE INDEX idx_stemmed_keyword ON keyword_search (stemmed_keyword);
 `;
 
-/** The batch size at which pending rows are inserted, in rows or in characters. Inserting each row separately takes twice as long. */
+/** The number or total length of pending rows at which to insert them. Inserting each row separately takes twice as long. */
 const batchRows = 100;
 const batchLength = 2 ** 18;
 

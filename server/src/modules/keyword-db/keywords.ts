@@ -11,7 +11,7 @@ interface Keyword {
   readonly number: number;
 }
 
-/** Yields the words of a text in order, except stop words. */
+/** Yields the words of a text in order, without stop words. */
 export function* findKeywords(text: string): Generator<Keyword> {
   let line = 1;
   let number = 0;

@@ -17,7 +17,7 @@ export const missingNouns: readonly string[] =
     /\s+/,
   );
 
-/** Maps plurals that have two singulars in WordNet to the singular that `wink-lexicon` omits. */
+/** Maps plurals with two singulars in WordNet to the singular that `wink-lexicon` omits. */
 export const missingSingulars: Readonly<Record<string, string>> = {
   assegais: 'assagai',
   auspices: 'auspex',

@@ -37,7 +37,7 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
       database.add(word, getStem(word), line, number);
       for (const searchWord of splitIntoSearchWords(word)) {
         for (const key of getIndexKeys(searchWord)) {
-          // store a run's key instead of the run, because a run can be as long as the text and would be stored once per key
+          // store the key instead of a run of letters, because a run can be as long as the text and would be stored once per key
           if (!stopWords.has(key)) postings.add(getStem(key), searchWord.isUnspacedRun ? key : word, line, number);
         }
       }

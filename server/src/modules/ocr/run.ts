@@ -29,7 +29,7 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
     }
   });
   context.progress(image.pageCount, image.pageCount);
-  // positions refer to the rotated image, so clients need the rotation
+  // word positions refer to the rotated image, so clients need the rotation
   const [rotation = 0] = rotations;
   const rotationFacts = image.pageCount === 1 ? { rotation } : { rotations };
   return { path, facts: { num_lines: count, ...(rotations.some((angle) => angle !== 0) && rotationFacts) } };
@@ -75,7 +75,7 @@ function warnAboutLowConfidence(
   { warn }: ModuleContext,
   page: number | undefined,
 ): void {
-  if (lines.length === 0) warn({ code: 'no-text', message: 'No text was found on the image.', page });
+  if (lines.length === 0) warn({ code: 'no-text', message: 'No text was found in the image.', page });
   else if (confidence < minConfidence) {
     const message = `The text is probably wrong: it was read with a mean confidence of ${Math.round(100 * confidence)}%.`;
     warn({ code: 'low-confidence', message, page });

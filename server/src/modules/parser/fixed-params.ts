@@ -14,7 +14,7 @@ export interface FixedParams {
 }
 
 /**
- * Reads and validates the parameters of the `fixed` model. Missing parameters have the default values in the catalogue.
+ * Reads and validates the parameters of the `fixed` model. Missing parameters default to the values in the catalogue.
  *
  * @throws `ModuleError` unless both are integers and 1 <= overlap_size < chunk_size <= 10,000.
  */

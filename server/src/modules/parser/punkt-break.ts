@@ -66,7 +66,7 @@ function isBreakByNext(
   return isBreak;
 }
 
-/** Returns whether a token starts a sentence, according to the orthographic heuristic (Kiss and Strunk 2006, section 4.1.1). */
+/** Returns whether a token starts a sentence, or `'unknown'` if the orthographic heuristic (Kiss and Strunk 2006, 4.1.1) cannot tell. */
 function startsSentence(token: PunktToken, type: string, language: PunktLanguage): boolean | 'unknown' {
   if (token.text.length === 1 && ';:,.!?'.includes(token.text)) return false;
   const contexts = language.orthography.get(type) ?? 0;

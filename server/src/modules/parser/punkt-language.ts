@@ -44,7 +44,7 @@ const punktLanguageNames = [
   'turkish',
 ] as const;
 
-/** NLTK's sentence starters that the package omits, by language. */
+/** The sentence starters in NLTK that the package omits, by language. */
 const missingStarters: Readonly<Record<string, readonly string[]>> = { english: ['she'] };
 
 const require = createRequire(import.meta.url);

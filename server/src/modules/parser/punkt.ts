@@ -3,7 +3,7 @@ import { containsSentenceBreak } from './punkt-break.js';
 import type { PunktLanguage } from './punkt-language.js';
 import { wordEnds } from './punkt-token.js';
 
-/** A range of text. `end` is exclusive. */
+/** A range of offsets in a text. `end` is exclusive. */
 export interface Span {
   readonly start: number;
   readonly end: number;
@@ -73,7 +73,7 @@ function* findSlices(text: string, language: PunktLanguage): Generator<Span> {
   yield { start, end: findTrimmedEnd(text) };
 }
 
-/** Yields the positions where a sentence may end: only the last one in each word, so `acting!!!` has one candidate. */
+/** Yields the positions where a sentence may end. Yields only the last position in each word, so `acting!!!` has one candidate. */
 function* findCandidates(text: string): Generator<Candidate> {
   let pending: Candidate | undefined;
   let word: Span = { start: 0, end: 0 };

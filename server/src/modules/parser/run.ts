@@ -54,18 +54,18 @@ function chooseSplitter({ model, params }: ModuleContext): Splitter {
 
 /**
  * Creates a function that maps the end of a snippet to its `source` and `confidence` fields, or to no fields if OCR read none of its text.
- * Text that the previous snippet also contains does not count. The confidence is the mean over the OCR ranges that the snippet overlaps.
+ * Ignores text that the previous snippet also contains. The confidence is the mean over the OCR ranges that the snippet overlaps.
  * Call the function for every snippet, in order.
  */
 function createOcrFieldLookup({
   ocr = [],
 }: DocumentText): (end: number) => Readonly<Record<string, string | PythonFloat>> {
   let start = 0;
-  let next = 0;
+  let nextIndex = 0;
   return (end) => {
-    while ((ocr[next]?.end ?? Infinity) <= start) next++;
+    while ((ocr[nextIndex]?.end ?? Infinity) <= start) nextIndex++;
     const confidences: number[] = [];
-    for (let i = next; (ocr[i]?.start ?? Infinity) < end; i++) confidences.push(ocr[i]?.confidence ?? 0);
+    for (let i = nextIndex; (ocr[i]?.start ?? Infinity) < end; i++) confidences.push(ocr[i]?.confidence ?? 0);
     start = end;
     if (confidences.length === 0) return {};
     const mean = confidences.reduce((sum, confidence) => sum + confidence, 0) / confidences.length;

@@ -32,7 +32,7 @@ export function* splitBySentence({ text, paragraphs }: DocumentText, language: s
   }
 }
 
-/** Creates a function that maps offsets to line numbers. Offsets must be ascending, because the text is scanned only once. */
+/** Creates a function that maps offsets to line numbers. It scans the text only once, so the offsets must be ascending. */
 function createLineLookup(text: string): (offset: number) => number {
   let line = 1;
   let nextLineBreak = text.indexOf('\n');
@@ -57,7 +57,7 @@ interface Word {
 
 /**
  * Implements the `fixed` model: yields snippets of `chunkSize` words. Each snippet repeats the last `overlapSize` words of the previous
- * snippet. The last snippet may be shorter.
+ * snippet. The last snippet can be shorter.
  */
 export function* splitByWordCount(text: string, { chunkSize, overlapSize }: FixedParams): Generator<Snippet> {
   let words: Word[] = [];

@@ -10,7 +10,7 @@ const wordsPerLine = 12;
 const blankLine = new RegExp(`^[${pythonWhitespaceClass}]*$`);
 const whitespaceRun = new RegExp(`[${pythonWhitespaceClass}]+`);
 
-/** Splits a text into blocks of two paragraphs. The last block may have only one. Paragraphs are separated by blank lines. */
+/** Splits a text into blocks of two paragraphs. The last block can have only one paragraph. Paragraphs are separated by blank lines. */
 export function splitIntoBlocks(text: string): string[] {
   const paragraphs = splitIntoParagraphs(text);
   const blocks: string[] = [];

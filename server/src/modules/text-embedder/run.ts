@@ -18,7 +18,7 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
   const items = await readItems(input, context);
   const reportProgress = createProgressReporter(context, items.length);
   // even a matrix without rows needs the right number of columns, so take the number from the vector of a sample text
-  const columnsIfEmpty = items.length > 0 ? 0 : ((await model.embed(['.']))[0]?.length ?? 0);
+  const columnCountIfEmpty = items.length > 0 ? 0 : ((await model.embed(['.']))[0]?.length ?? 0);
   const blankCount = items.filter(({ text }) => text.trim() === '').length;
   if (blankCount > 0) {
     const message = `${blankCount} of ${items.length} items have no text. Their vectors have no meaning.`;
@@ -30,7 +30,7 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
   );
   const refusedItems = new Set<Item>();
   let doneCount = 0;
-  const { path, rows } = await writeNpy(context, { columns: columnsIfEmpty }, async (npy) => {
+  const { path, rows } = await writeNpy(context, { columns: columnCountIfEmpty }, async (npy) => {
     for await (const vectors of batches) {
       for (const vector of vectors) {
         const item = items[doneCount];

@@ -15,7 +15,7 @@ const maxDimension = 65_536;
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   return readNpyMatrix(input.path, async ({ rows, columns, readBlocks }) => {
     checkItemCount(rows, context.limits.maxItems, 'vectors');
-    // a matrix without rows may also have no columns, because an embedder without input may not know the dimension of its vectors
+    // a matrix without rows can also have no columns, because an embedder that received no texts may not know its dimension
     if ((columns < 1 && rows > 0) || columns > maxDimension) {
       throw new ModuleError(
         `Expected vectors of 1 to ${maxDimension} numbers, got ${columns}. Each row of the NPY array is one vector.`,

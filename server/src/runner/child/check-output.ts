@@ -97,15 +97,15 @@ function hashFile(file: number): { bytes: number; sha256: string } {
   const hash = createHash('sha256');
   let bytes = 0;
   for (;;) {
-    const read = readSync(file, hashBuffer, 0, chunkBytes, null);
-    if (read === 0) return { bytes, sha256: hash.digest('hex') };
-    hash.update(hashBuffer.subarray(0, read));
-    bytes += read;
+    const bytesRead = readSync(file, hashBuffer, 0, chunkBytes, null);
+    if (bytesRead === 0) return { bytes, sha256: hash.digest('hex') };
+    hash.update(hashBuffer.subarray(0, bytesRead));
+    bytes += bytesRead;
   }
 }
 
 /**
- * Returns `facts` as plain JSON data. Limits the length of the JSON, because the server stores it.
+ * Returns `facts` as plain JSON data. The length of the JSON is limited, because the server stores it.
  *
  * @throws `OutputError` if `facts` is not a JSON object, or is too long.
  */

@@ -85,7 +85,7 @@ function toProgress(current: number, total: unknown, message: unknown): RunnerPr
   };
 }
 
-/** Adds the model that the module opened to the result and its facts, whether or not the module reported it. */
+/** If the module opened a model, adds this model to the result and its facts, even if the module did not report it. */
 function addModel(result: RunnerResult, usedModel: UsedModel | undefined): RunnerResult {
   if (!usedModel) return result;
   return {
@@ -108,7 +108,7 @@ function cleanUp(result: RunnerResult, scratch: string): RunnerResult {
 
 /**
  * Creates the scratch directory, and makes it the working directory and the temporary directory. Files that libraries leave behind are
- * then deleted with it.
+ * then deleted with the scratch directory.
  *
  * @returns A function that restores the previous working directory and temporary directory.
  */

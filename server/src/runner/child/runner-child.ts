@@ -10,11 +10,11 @@ import { runTask } from './run-task.js';
 /** The entry point of a child process. Runs tasks from the pool, one after the other, until the pool disconnects. */
 
 /**
- * Maximum delay of a task's last progress event, in milliseconds. The result usually follows within this time, and is then sent in the same
- * message.
+ * Maximum delay of a task's final progress event, in milliseconds. The result usually follows within this time, and is then sent in the
+ * same message.
  */
 const maxProgressDelayMs = 50;
-/** How long tasks may run one after the other before the process handles incoming messages, in milliseconds. */
+/** How long tasks can run one after the other before the process handles incoming messages, in milliseconds. */
 const yieldAfterMs = 25;
 
 const sendToPool = process.send?.bind(process);
@@ -64,7 +64,7 @@ async function runQueuedTasks(): Promise<void> {
     if (queue.length > 0 && performance.now() - yieldedAt < yieldAfterMs) continue;
     send();
     if (queue.length === 0) continue;
-    // wait twice, because the first `setImmediate` may resolve before the event loop handles the messages that have arrived
+    // wait twice, because the first `setImmediate` can resolve before the event loop handles the messages that have arrived
     await setImmediate();
     await setImmediate();
     yieldedAt = performance.now();

@@ -23,8 +23,8 @@ interface PostingRow {
 }
 
 /**
- * Maximum number of postings, in all accounts, that a query's lookup keys can have to count as rare. Reading the postings of rare keys is
- * faster than looking up many files.
+ * A query's lookup keys are rare if they have at most this many postings in all accounts. Reading the postings of rare keys is faster than
+ * looking up many files.
  */
 const maxRareRows = 2000;
 
@@ -37,7 +37,7 @@ const rareRowsSql = `
     select file_id, fold from keyword_posting where fold >= word.fold order by fold limit ${maxRareRows + 1}
   ) as posting where posting.fold = word.fold limit ${maxRareRows + 1}`;
 
-/** Returns the distinct lookup keys of a query's words and runs. */
+/** Returns the distinct lookup keys of a query's words and unspaced runs. */
 export function getLookupKeys(query: KeywordQuery): string[] {
   const terms = [...query.terms, ...query.unspacedRuns.flatMap((run) => run.terms)];
   return [...new Set(terms.map((term) => term.lookupKey))];
@@ -74,7 +74,7 @@ export async function measureOccurrences(
 }
 
 /**
- * Finds the occurrences of a query's words and runs in the given files.
+ * Finds the occurrences of a query's words and unspaced runs in the given files.
  *
  * @returns The distinct occurrences by file id, sorted by line, position in the line, and word. Files without occurrences are omitted.
  */
@@ -116,7 +116,7 @@ function groupByFile(rows: readonly PostingRow[]): Map<string, PostingRow[]> {
   return files;
 }
 
-/** Returns the occurrences of a run: the word positions at which all of the run's terms occur. */
+/** Returns the occurrences of an unspaced run: the word positions at which all of its terms occur. */
 function findUnspacedRunOccurrences({ text, terms }: UnspacedRun, rows: readonly PostingRow[]): Occurrence[] {
   let positions: Map<string, Occurrence> | undefined;
   for (const term of terms) {

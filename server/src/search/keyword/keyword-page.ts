@@ -55,7 +55,7 @@ export async function findKeywordPage(
   const chunkSelectors = { ...selectors, max_files: filesPerChunk };
   let position = after;
   let remaining = limit;
-  for (let searched = 0; searched < maxFilesPerPage; searched += filesPerChunk) {
+  for (let fileCount = 0; fileCount < maxFilesPerPage; fileCount += filesPerChunk) {
     const from = position && { ...position, isInclusive: position.hits !== undefined };
     const files = await selectFilePage(db, access, pipeline, chunkSelectors, now, { from, wantedIds: candidateIds });
     for (const batch of splitIntoBatches(files, await measureOccurrences(db, getIds(files), lookupKeys))) {
@@ -80,9 +80,10 @@ export async function findKeywordPage(
 }
 
 /**
- * Groups files into batches of at most {@link maxBatchBytes}, or of a single larger file. Omits files without occurrences.
+ * Groups files into batches with at most {@link maxBatchBytes} of packed occurrences, or with a single larger file. Omits files without
+ * occurrences.
  *
- * @param sizes The size of the occurrences in bytes, by file id.
+ * @param sizes The size of the packed occurrences in bytes, by file id.
  */
 function* splitIntoBatches<File extends FileRow>(
   files: readonly File[],

@@ -26,7 +26,7 @@ export interface KeywordQuery {
 }
 
 /**
- * Splits a query into words as the `keyword-db` module splits text. A search finds the occurrences of any of the words.
+ * Splits a query into words in the same way as the `keyword-db` module splits text. A search finds the occurrences of any of the words.
  *
  * The first call loads the lexicon, which takes about 100 ms.
  */

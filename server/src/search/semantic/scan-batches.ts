@@ -15,8 +15,8 @@ interface BatchPart<I extends SearchedIndex> {
 }
 
 /**
- * Maximum size of a batch's vectors, in bytes. Scanning this many bytes takes about 10 ms, after which another search can run or the search
- * can be aborted.
+ * Maximum size of a batch's vectors, in bytes. Scanning this many bytes takes about 10 ms, after which another search can run or this
+ * search can be aborted.
  */
 const maxBatchBytes = 2 ** 24;
 /** Maximum number of files in a batch. Bounds the time to open the files, which can exceed the time to read their vectors. */
@@ -29,19 +29,19 @@ export function* splitIntoBatches<I extends SearchedIndex>(
 ): Generator<readonly BatchPart<I>[]> {
   const rowsPerBatch = Math.max(1, Math.floor(maxBatchBytes / (dimension * 4)));
   let batch: BatchPart<I>[] = [];
-  let rows = 0;
+  let rowCount = 0;
   for (const index of indexes) {
     let fromRow = 0;
     do {
-      const toRow = Math.min(index.count, fromRow + rowsPerBatch - rows);
+      const toRow = Math.min(index.count, fromRow + rowsPerBatch - rowCount);
       const { indexPath, snippetsPath } = index;
       batch.push({ index, range: { indexPath, snippetsPath, fromRow, toRow } });
-      rows += toRow - fromRow;
+      rowCount += toRow - fromRow;
       fromRow = toRow;
-      if (rows >= rowsPerBatch || batch.length >= maxBatchFiles) {
+      if (rowCount >= rowsPerBatch || batch.length >= maxBatchFiles) {
         yield batch;
         batch = [];
-        rows = 0;
+        rowCount = 0;
       }
     } while (fromRow < index.count);
   }

@@ -22,7 +22,7 @@ export interface RowRange {
 export type ScanResult =
   | { readonly kind: 'neighbours'; readonly neighbours: readonly Neighbour[] }
   | { readonly kind: 'other dimension'; readonly dimension: number }
-  /** The index or its snippets file no longer exists, for example because it was deleted after the search started. */
+  /** The index or the snippets file does not exist, for example because both were deleted after the search started. */
   | { readonly kind: 'gone' }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
@@ -35,7 +35,7 @@ let block = new Float32Array(0);
 /**
  * Finds the rows nearest to a query by comparing every row in the range. Skips rows with the same text as an earlier row.
  *
- * Reads the files synchronously. The function runs in a worker thread, so it does not block the server.
+ * Reads the files synchronously. This does not block the server, because the function runs in a worker thread.
  *
  * @param query A vector normalised to length 1, like the rows.
  */
@@ -61,11 +61,11 @@ function scanFile(fd: number, range: RowRange, query: Float32Array, limit: numbe
   const bytes = Buffer.from(block.buffer);
   const end = Math.min(count, range.toRow);
   for (let firstRow = range.fromRow; firstRow < end; firstRow += rowsPerBlock) {
-    const rows = Math.min(rowsPerBlock, end - firstRow);
-    const part = bytes.subarray(0, rows * dimension * 4);
+    const rowCount = Math.min(rowsPerBlock, end - firstRow);
+    const part = bytes.subarray(0, rowCount * dimension * 4);
     readFully(fd, part, faissHeaderBytes + firstRow * dimension * 4);
     if (endianness() === 'BE') part.swap32();
-    for (let i = 0; i < rows; i++) {
+    for (let i = 0; i < rowCount; i++) {
       const cosine = computeDotProduct(block, i * dimension, query, dimension);
       if (cosine > nearest.threshold && !isDuplicate(duplicateBits, firstRow + i)) nearest.add(firstRow + i, cosine);
     }
@@ -114,8 +114,8 @@ function withFile<T>(path: string, work: (fd: number) => T): T {
 
 function readFully(fd: number, into: Buffer, position: number): void {
   for (let filled = 0; filled < into.length;) {
-    const read = readSync(fd, into, filled, into.length - filled, position + filled);
-    if (read === 0) throw new Error(`Expected ${into.length} bytes at ${position}, got the end of the file`);
-    filled += read;
+    const bytesRead = readSync(fd, into, filled, into.length - filled, position + filled);
+    if (bytesRead === 0) throw new Error(`Expected ${into.length} bytes at ${position}, got the end of the file`);
+    filled += bytesRead;
   }
 }

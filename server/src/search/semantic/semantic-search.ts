@@ -150,13 +150,13 @@ async function scan(
   { vector, k, signal, addUnsearched }: ScanOptions,
 ): Promise<Map<string, Neighbour[]>> {
   const found = new Map<string, Neighbour[]>();
-  const failed = new Set<string>();
+  const failedIds = new Set<string>();
   const addResult = (id: string, result: ScanResult): void => {
     if (result.kind === 'neighbours') {
       const nearest = [...(found.get(id) ?? []), ...result.neighbours].sort(compareNeighbours).slice(0, k);
       if (nearest.length > 0) found.set(id, nearest);
-    } else if (!failed.has(id)) {
-      failed.add(id);
+    } else if (!failedIds.has(id)) {
+      failedIds.add(id);
       // a file that was deleted after the search started is omitted without a warning
       if (result.kind !== 'gone') addUnsearched(explainFailure(result, vector.length), [id]);
       if (result.kind === 'unreadable') logger.error('failed to read an index', { file: id, error: result.reason });
@@ -176,7 +176,7 @@ async function scan(
     },
     signal,
   );
-  for (const id of failed) found.delete(id);
+  for (const id of failedIds) found.delete(id);
   return found;
 }
 

@@ -1,15 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /**
- * The HTTP request or the account's background task that a statement runs for. Statements without a caller, such as those of the
- * sweeper, have no limits.
+ * An account's HTTP request or background task for which statements run. Statements without a caller, such as those of the sweeper, have
+ * no limits.
  */
 export interface Caller {
   readonly account: string;
   /** The id of the API key. Empty if the caller has no key. */
   readonly keyId: string;
   readonly keyName: string;
-  /** The client's IP address. */
+  /** The client's IP address; `null` if there is no client or its address is unknown. */
   readonly address: string | null;
   /** Maximum duration of one statement or transaction, in milliseconds. The embedded database cannot enforce it. */
   readonly statementTimeoutMs: number;
@@ -17,7 +17,7 @@ export interface Caller {
   hasDisconnected(): boolean;
 }
 
-/** Thrown when a client's disconnect stops a statement or keeps it from starting, or when a statement exceeds its time limit. */
+/** Thrown when a statement is stopped or never started because its client disconnected, or when it exceeds its time limit. */
 export class StatementStoppedError extends Error {
   override readonly name = 'StatementStoppedError';
 }
@@ -29,7 +29,7 @@ export function runForCaller<T>(caller: Caller, work: () => T): T {
   return callers.run(caller, work);
 }
 
-/** Runs `work` without the current caller's limits, even if the client has disconnected. */
+/** Runs `work` without a caller. Neither the current caller's limits nor its client's disconnect can stop the statements of `work`. */
 export function runWithoutCaller<T>(work: () => T): T {
   return callers.exit(work);
 }
@@ -49,7 +49,7 @@ export function getCallerState(): { readonly account: string; hasDisconnected():
   return callers.getStore() ?? { account: '', hasDisconnected: () => false };
 }
 
-/** Returns the error for a statement whose client disconnected before the statement ran. */
+/** Returns the error for a statement that was not run because its client had disconnected. */
 export function clientGoneError(): StatementStoppedError {
   return new StatementStoppedError('The client disconnected before its statement ran.');
 }
@@ -67,24 +67,24 @@ export class AccountLimiter {
   }
 
   /**
-   * Runs `work` once the caller's account is below its limit, or immediately if there is no caller.
+   * Runs `work` as soon as the caller's account is below its limit, or immediately if there is no caller.
    *
    * @throws `StatementStoppedError` if the client disconnects before `work` starts.
    */
   async run<T>(work: (caller: Caller | undefined) => Promise<T>): Promise<T> {
     const caller = callers.getStore();
     if (!caller) return work(undefined);
-    const account = this.#queueByAccount.get(caller.account) ?? { running: 0, waiting: [] };
-    this.#queueByAccount.set(caller.account, account);
-    if (account.running >= this.#maxPerAccount) await new Promise<void>((resolve) => account.waiting.push(resolve));
-    else account.running += 1;
+    const queue = this.#queueByAccount.get(caller.account) ?? { running: 0, waiting: [] };
+    this.#queueByAccount.set(caller.account, queue);
+    if (queue.running >= this.#maxPerAccount) await new Promise<void>((resolve) => queue.waiting.push(resolve));
+    else queue.running += 1;
     try {
       if (caller.hasDisconnected()) throw clientGoneError();
       return await work(caller);
     } finally {
-      const next = account.waiting.shift();
+      const next = queue.waiting.shift();
       if (next) next();
-      else if (--account.running === 0) this.#queueByAccount.delete(caller.account);
+      else if (--queue.running === 0) this.#queueByAccount.delete(caller.account);
     }
   }
 }
@@ -97,7 +97,7 @@ const checkIntervalMs = 1000;
  *
  * @param isSelect Whether the statement is a `select`. Other statements and transactions may write, so they continue after a disconnect.
  * @param stop Called when the statement must stop, and then every second until `end` is called.
- * @returns `end`, which stops watching and resolves to the error if the statement was stopped.
+ * @returns An object whose `end` method stops watching, and resolves to the error if the statement had to stop.
  */
 export function watchStatement(
   caller: Caller,

@@ -1,6 +1,6 @@
 /**
- * Why the database cannot run statements. `unreachable` includes transient errors such as deadlocks. `closed` means that this process is
- * shutting down.
+ * Why the database cannot run statements. `unreachable` includes transient errors such as deadlocks. `closed` means that this process
+ * has closed the database.
  */
 type UnavailableReason = 'unreachable' | 'disk_full' | 'closed';
 

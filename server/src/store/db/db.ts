@@ -12,7 +12,7 @@ export interface Queryable {
 export interface TxOptions {
   /**
    * If false, the commit does not wait for a sync to disk. Use `false` only if losing the data in a
-   * power failure is harmless, as for claims, progress, and the results of all steps except the last.
+   * power failure is harmless, as for claims, progress, and the results of all but the final step of a run.
    * @default true
    */
   readonly durable?: boolean;
@@ -21,8 +21,8 @@ export interface TxOptions {
 /**
  * The database interface used by the rest of the server. Both backends support PostgreSQL's SQL dialect.
  *
- * Inside a `tx` callback, every statement must use the transaction passed to the callback. Calls of `db.query`, `db.tx` and `db.listen`
- * inside the callback throw on both backends, because on the embedded backend the calls would deadlock: the transaction holds the only
+ * Inside a `tx` callback, every statement must use the transaction passed to the callback. Calls to `db.query`, `db.tx` and `db.listen`
+ * inside the callback throw on both backends, because they would deadlock on the embedded backend, where the transaction holds the only
  * connection.
  */
 export interface Db extends Queryable {

@@ -22,7 +22,7 @@ export class Subscribers {
   }
 
   /**
-   * Adds a subscriber. Returns a function that removes the subscriber and returns whether that was the channel's last
+   * Adds a subscriber. Returns a function that removes the subscriber and returns whether it was the channel's only remaining
    * subscriber.
    */
   add(channel: string, onPayload: (payload: string) => void, onReconnect?: () => void): () => boolean {

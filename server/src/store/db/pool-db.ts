@@ -10,7 +10,7 @@ interface PoolDbOptions {
   readonly backend: Db['backend'];
   readonly pool: pg.Pool;
   readonly notifications: Notifications;
-  /** Maximum number of connections that the requests of one account use at once. */
+  /** Maximum number of connections that one account can use at the same time. */
   readonly connectionsPerAccount: number;
   /** Cancels the statement that a PostgreSQL server process is running. Absent if the backend cannot cancel statements. */
   readonly cancel?: (processId: number) => Promise<void>;
@@ -21,7 +21,7 @@ interface PoolDbOptions {
 }
 
 /**
- * Configures a new connection so that both backends format values identically. Turns off just-in-time compilation, which would take
+ * Configures a new connection so that both backends format values identically. Also turns off just-in-time compilation, which would take
  * longer than the statements themselves. The pool awaits the returned promise, although its types declare `void`.
  */
 export const setUpSession = ((client) =>
@@ -107,7 +107,7 @@ export class PoolDb implements Db {
   #transact<T>(work: (tx: Queryable) => Promise<T>, { durable = true }: TxOptions): Promise<T> {
     return this.#limiter.run((caller) =>
       this.#withConnection(caller, false, async (client) => {
-        // `begin` is pipelined with the first statement; `await beginning` throws its error unless `work` throws first
+        // `begin` is pipelined with the first statement; if it fails, `await beginning` throws the error unless `work` throws first
         const beginning = client.query(durable ? 'begin' : 'begin; set local synchronous_commit = off');
         beginning.catch(() => undefined);
         const transaction = new Transaction(client, this.#prepared);
@@ -132,7 +132,7 @@ export class PoolDb implements Db {
 
   /**
    * Runs `work` on a pooled connection. If the backend supports it, cancels the running statement when `work` exceeds the caller's time
-   * limit, or when the statement is a `select` and the caller has disconnected.
+   * limit, or when the statement is a `select` and the caller's client has disconnected.
    */
   async #withConnection<T>(
     caller: Caller | undefined,
@@ -213,7 +213,7 @@ async function runStatement<R>(
   };
 }
 
-/** Waits until the connection knows its transaction status, which PostgreSQL sends after a statement's error. */
+/** Waits until the connection has received its transaction status, which PostgreSQL sends after the error of a failed statement. */
 async function awaitTransactionStatus(client: pg.PoolClient): Promise<void> {
   await client.query('').catch(() => undefined);
 }

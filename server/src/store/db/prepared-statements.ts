@@ -1,11 +1,13 @@
 /**
- * Maximum number of prepared statements. It leaves room for the server's own statements and for those of pg-boss, some of which differ
- * for each module.
+ * Maximum number of prepared statements. It is high enough for the server's own statements and for those of pg-boss, some of which are
+ * different for each module.
  */
 const maxStatements = 300;
 /** Matches a single statement of a kind that can be prepared. */
 const preparable = /^[\s(]*(with|select|insert|update|delete)\b[^;]*$/i;
-/** Maximum length of a prepared statement, in characters. Longer statements are generated from a call's arguments and rarely repeat. */
+/**
+ * Maximum length of a prepared statement, in characters. Longer statements are generated from a call's arguments and are rarely repeated.
+ */
 const maxLength = 8000;
 
 /**

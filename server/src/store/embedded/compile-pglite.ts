@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { setFlagsFromString } from 'node:v8';
 import type { PGliteOptions } from '@electric-sql/pglite';
 
-/** PGlite's compiled WebAssembly module. Threads of one process share its code. */
+/** PGlite's compiled WebAssembly module. All threads of a process share its code. */
 export type PgliteProgram = NonNullable<PGliteOptions['pgliteWasmModule']>;
 
 /** The `WebAssembly` global, which Node's types do not declare. */

@@ -6,7 +6,7 @@ import { isAlive, getOwnIdentity, type ProcessIdentity } from 'millrace/shared/r
 import { writeAtomically } from 'millrace/shared/runtime/write-atomically.js';
 import { isListening, LockSocket } from './lock-socket.js';
 
-/** Thrown when another process, or this one, already has the data directory open. */
+/** Thrown when another process, or this one, already has the data directory open or is opening it. */
 export class DataDirInUseError extends Error {
   override readonly name = 'DataDirInUseError';
   /** The id of the process that holds the lock or is trying to acquire it. */
@@ -83,8 +83,8 @@ export class DataDirLock {
   }
 
   /**
-   * Records the address of this process's server. A process that fails to acquire the lock shows the address in its error
-   * message. It may also connect to the address to check whether this process is still running.
+   * Records the address of this process's server. The error message of a process that fails to acquire the lock contains the address.
+   * Processes also connect to it if they cannot otherwise tell whether this process is still running.
    */
   recordServerAddress(host: string, port: number): Promise<void> {
     return this.#update({ server: { host, port } });

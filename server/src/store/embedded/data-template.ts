@@ -7,8 +7,8 @@ import { syncDirectory } from 'millrace/shared/runtime/write-atomically.js';
 import { migrations } from '../db/migrations.js';
 
 /**
- * The header of a template. A template is a Brotli stream of the header's length (4 bytes, little-endian), the header as JSON, and the
- * contents of the files.
+ * The header of a template. A template consists of the header's length (4 bytes, little-endian), the header as JSON, and the contents of
+ * the files, all compressed with Brotli.
  */
 interface Header {
   /** Digest of the migrations that created the schema. */
@@ -19,7 +19,7 @@ interface Header {
 }
 
 /** Size of the length field before the header, in bytes. */
-const lengthBytes = 4;
+const lengthFieldSize = 4;
 
 const compress = promisify(brotliCompress);
 const decompress = promisify<Buffer, BrotliOptions, Buffer>(brotliDecompress);
@@ -41,10 +41,10 @@ export async function packTemplate(
     directories: directories.sort(),
     files: paths.map((path, index) => ({ path, size: contents[index]?.length ?? 0 })),
   };
-  const text = Buffer.from(JSON.stringify(header));
-  const length = Buffer.alloc(lengthBytes);
-  length.writeUInt32LE(text.length);
-  const packed = await compress(Buffer.concat([length, text, ...contents]), {
+  const headerBytes = Buffer.from(JSON.stringify(header));
+  const lengthField = Buffer.alloc(lengthFieldSize);
+  lengthField.writeUInt32LE(headerBytes.length);
+  const packed = await compress(Buffer.concat([lengthField, headerBytes, ...contents]), {
     params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_LGWIN]: 22 },
   });
   await writeFile(template, packed);
@@ -53,15 +53,15 @@ export async function packTemplate(
 /**
  * Unpacks a template into a new directory, and syncs all files and directories to disk.
  *
- * @returns Whether the template was unpacked. `false` if the template cannot be read or if its schema is not the current one.
+ * @returns Whether the template was unpacked. `false` if the template cannot be read or its schema is not the current one.
  */
 export async function unpackTemplate(template: URL, directory: string): Promise<boolean> {
   const packed = await readFile(template).catch(() => undefined);
   if (packed === undefined) return false;
   // a chunk size larger than the content avoids joining several chunks
   const bytes = await decompress(packed, { chunkSize: 2 ** 25 });
-  let offset = lengthBytes + bytes.readUInt32LE();
-  const header = JSON.parse(bytes.toString('utf8', lengthBytes, offset)) as Header;
+  let offset = lengthFieldSize + bytes.readUInt32LE();
+  const header = JSON.parse(bytes.toString('utf8', lengthFieldSize, offset)) as Header;
   if (header.schema !== schemaDigest()) return false;
   await mkdir(directory, { mode: 0o700 });
   for (const path of header.directories) await mkdir(join(directory, path), { recursive: true, mode: 0o700 });

@@ -11,7 +11,7 @@ interface MaintenanceTimes {
 }
 
 /**
- * The vacuum interval is short because a new database changes fast. Until its tables are analyzed, PostgreSQL plans statements as if
+ * The vacuum interval is short because a new database changes quickly. Until its tables are analyzed, PostgreSQL plans statements as if
  * the tables were almost empty, and until they are vacuumed, index scans also visit dead rows.
  */
 const defaultTimes: MaintenanceTimes = { checkIntervalMs: 5000, checkpointIntervalMs: 60_000, vacuumIntervalMs: 5000 };
@@ -20,8 +20,8 @@ const defaultTimes: MaintenanceTimes = { checkIntervalMs: 5000, checkpointInterv
 const maxLogBytes = 64 * 1024 * 1024;
 
 /**
- * Autovacuum's default thresholds for vacuuming. A table is vacuumed and analyzed if its dead rows, or the rows changed since it was last
- * analyzed, exceed `rows` plus `share` of its live rows.
+ * Autovacuum's default thresholds for vacuuming. A table is vacuumed and analyzed if the number of its dead rows, or of its rows that
+ * changed since it was last analyzed, exceeds `rows` plus `share` times the number of its live rows.
  */
 const vacuumThreshold = { rows: 50, share: 0.2 };
 /** Transaction age that triggers a vacuum, to prevent transaction id wraparound. Autovacuum's default is 200 million. */
@@ -29,7 +29,7 @@ const maxTransactionAge = 150_000_000;
 
 /**
  * Replaces PostgreSQL's checkpointer and autovacuum processes, which the embedded database lacks. Without checkpoints, the write-ahead
- * log would grow without limit. Without vacuuming, tables would also grow without limit.
+ * log would grow without limit. Without vacuuming, so would the tables.
  */
 export class EmbeddedMaintenance {
   readonly #db: Db;
@@ -37,7 +37,7 @@ export class EmbeddedMaintenance {
   #timer: NodeJS.Timeout | undefined;
   #currentRun: Promise<void> = Promise.resolve();
   #isStopped = false;
-  /** The log position after the last call of `checkpoint`; empty before the first. */
+  /** The log position after the most recent call to `checkpoint`; empty before the first call. */
   #checkpointPosition = '';
   #nextCheckpointAt = 0;
   #nextVacuumAt = 0;
@@ -108,8 +108,8 @@ export class EmbeddedMaintenance {
   }
 
   /**
-   * Returns the log's position, whether it has changed since the last call of `checkpoint`, and the log's growth since PostgreSQL's last
-   * checkpoint, in bytes.
+   * Returns the log's position, whether it has changed since the most recent call to `checkpoint`, and the log's growth in bytes since
+   * PostgreSQL's most recent checkpoint.
    */
   async #readLog(): Promise<{ position: string; hasGrown: boolean; bytes: number }> {
     const { rows } = await this.#db.query<{ position: string; bytes: number }>(

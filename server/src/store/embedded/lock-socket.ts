@@ -4,8 +4,8 @@ import { type Server, connect, createServer, type NetConnectOpts } from 'node:ne
 const maxPathBytes = 100;
 
 /**
- * A listening socket that shows that its process is running. The kernel accepts connections even while the process's event loop is
- * blocked.
+ * A listening socket that shows other processes that its process is running. The kernel accepts connections even while the process's
+ * event loop is blocked.
  */
 export class LockSocket {
   readonly #server: Server | undefined;

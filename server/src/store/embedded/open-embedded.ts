@@ -25,7 +25,7 @@ const postgresVersion = '18';
 /**
  * Opens the database in `<dataDir>/pg` exclusively, creating it on the first start.
  *
- * @throws `DataDirInUseError` if another process has the data directory open.
+ * @throws `DataDirInUseError` if another process, or this one, already has the data directory open.
  */
 export async function openEmbedded({ dataDir, onFailure }: OpenEmbeddedOptions): Promise<EmbeddedDatabase> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });

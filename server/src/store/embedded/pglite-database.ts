@@ -95,7 +95,7 @@ export async function openPgliteDatabase(directory: string, options: PgliteOptio
   const db = new PoolDb({
     backend: 'pglite',
     pool,
-    notifications: sessionNotifications(pool, subscribers),
+    notifications: createSessionNotifications(pool, subscribers),
     // the accounts take turns on the only connection
     connectionsPerAccount: 1,
     ...(options.beforeClose && { beforeClose: options.beforeClose }),
@@ -109,8 +109,8 @@ export async function openPgliteDatabase(directory: string, options: PgliteOptio
   return { db, getSyncCount: () => requestSyncCount(worker) };
 }
 
-/** Receives notifications on the pool's only connection, because the embedded database has only one session. */
-function sessionNotifications(pool: pg.Pool, subscribers: Subscribers): Notifications {
+/** Returns an object that receives notifications on the pool's only connection, because the embedded database has only one session. */
+function createSessionNotifications(pool: pg.Pool, subscribers: Subscribers): Notifications {
   const send = async (statement: string): Promise<void> => {
     const client = await pool.connect();
     // the error is not passed to `release`, which would then discard the only connection

@@ -74,15 +74,15 @@ function watchForStop(pglite: PGlite, onStop: (error: unknown) => void): void {
  */
 export async function assertSynced(pglite: PGlite, fileSystem: { readonly syncCount: number }): Promise<void> {
   const commitCount = 3;
-  const before = fileSystem.syncCount;
+  const previousCount = fileSystem.syncCount;
   for (let commit = 0; commit < commitCount; commit += 1) {
     await pglite.query(`select pg_logical_emit_message(true, 'millrace', 'sync check')`);
   }
-  const syncs = fileSystem.syncCount - before;
-  if (syncs >= commitCount) return;
+  const syncCount = fileSystem.syncCount - previousCount;
+  if (syncCount >= commitCount) return;
   await pglite.close();
   throw new Error(
-    `Expected ${commitCount} commits of the embedded database to be synced to disk, got ${syncs} syncs. ` +
+    `Expected ${commitCount} commits of the embedded database to be synced to disk, got ${syncCount} syncs. ` +
       'The database would lose data in a power failure. Install the exact versions that @millrace/server requires.',
   );
 }

@@ -17,7 +17,7 @@ const rowsPerFetch = 200;
 
 /**
  * Writes a snapshot of the server's database, then ends the stream. Omits queue jobs; after an import, `requeueUnfinished` recreates the
- * jobs of unfinished hosted runs. Omits large files and outputs, which are stored as blobs and must be copied separately.
+ * jobs of unfinished hosted runs. Omits large blobs, which are stored outside the database and must be copied separately.
  *
  * @returns The number of exported rows.
  * @example

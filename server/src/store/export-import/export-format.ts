@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
 
 /**
- * Identifies an export. An export consists of JSON Lines: a `HeaderLine`, a `TableLine` and `RowLine`s for each table, and an `EndLine`.
- * A `RowLine` contains each column's value in PostgreSQL's text format, or `null`. The text format is lossless for every type, and the same
- * in all PostgreSQL versions.
+ * Identifies a file as an export. An export consists of JSON Lines: a `HeaderLine`, a `TableLine` and `RowLine`s for each table, and an
+ * `EndLine`. A `RowLine` contains each column's value in PostgreSQL's text format, or `null`. The text format is lossless for every type,
+ * and the same in all PostgreSQL versions.
  */
 export const exportFormat = 'millrace-export';
 export const exportVersion = 1;
@@ -29,7 +29,7 @@ export interface EndLine {
   readonly rows: number;
 }
 
-/** Yields the lines of a stream. Unlike `node:readline`, does not split at U+2028, which JSON strings may contain. */
+/** Yields the lines of a stream. Unlike `node:readline`, does not split at U+2028, which JSON strings can contain. */
 export async function* readLines(input: Readable): AsyncGenerator<string, undefined> {
   input.setEncoding('utf8');
   let rest = '';

@@ -40,9 +40,9 @@ export async function importDatabase(
     // if the export has an older schema, load the rows into that schema, then migrate
     const exportMigrations = migrations.filter(({ version }) => version <= header.schema);
     if (exportMigrations.length < migrations.length) await recreateSchema(tx, exportMigrations);
-    const rows = await loadRows(tx, await readTables(tx), lines);
+    const rowCount = await loadRows(tx, await readTables(tx), lines);
     await applyMigrations(tx, migrations, header.schema);
-    return rows;
+    return rowCount;
   });
 }
 
@@ -73,7 +73,7 @@ function parseHeader(line: string | undefined, newestSchema: number): HeaderLine
   return header as HeaderLine;
 }
 
-/** Recreates the database's schema with only the given migrations. Keeps the functions of extensions. */
+/** Recreates the database's schema with only the given migrations. Keeps functions that belong to extensions. */
 async function recreateSchema(tx: Queryable, migrations: readonly Migration[]): Promise<void> {
   const names = (await readTables(tx)).map(({ name }) => pg.escapeIdentifier(name));
   if (names.length > 0) await tx.query(`drop table ${names.join(', ')} cascade`);
@@ -89,7 +89,7 @@ async function recreateSchema(tx: Queryable, migrations: readonly Migration[]): 
 async function loadRows(tx: Queryable, tables: readonly Table[], lines: AsyncIterable<string>): Promise<number> {
   await setSelfReferenceChecks(tx, tables, 'deferrable initially deferred');
   let inserter: RowInserter | undefined;
-  let rows = 0;
+  let rowCount = 0;
   let lineNumber = 1;
   let endLine: EndLine | undefined;
   for await (const line of lines) {
@@ -97,7 +97,7 @@ async function loadRows(tx: Queryable, tables: readonly Table[], lines: AsyncIte
     if (Array.isArray(value)) {
       if (inserter === undefined) throw corruptedLineError(lineNumber);
       await inserter.add(value as RowLine);
-      rows += 1;
+      rowCount += 1;
     } else if ('table' in value) {
       await inserter?.flush();
       inserter = new RowInserter(tx, tables, value);
@@ -106,12 +106,12 @@ async function loadRows(tx: Queryable, tables: readonly Table[], lines: AsyncIte
     }
   }
   await inserter?.flush();
-  if (endLine?.rows !== rows) {
+  if (endLine?.rows !== rowCount) {
     throw new Error('Expected a complete export, but the file is truncated. Nothing was imported. Export again.');
   }
   await tx.query('set constraints all immediate');
   await setSelfReferenceChecks(tx, tables, 'not deferrable');
-  return rows;
+  return rowCount;
 }
 
 /** Sets when self-referencing foreign keys are checked. An import defers the checks, because a table's rows can be in any order. */

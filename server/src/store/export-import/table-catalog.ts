@@ -21,7 +21,7 @@ interface ForeignKey {
 
 /**
  * Returns the tables of the current schema except `schema_migration`, each after the tables that it references. Omits generated columns.
- * The queue's tables are in another schema.
+ * Does not return the queue's tables, which are in another schema.
  */
 export async function readTables(db: Queryable): Promise<Table[]> {
   const { rows: columns } = await db.query<{ table: string; name: string; type: string }>(

@@ -78,8 +78,8 @@ async function assertSupportedVersion(db: PoolDb): Promise<void> {
 }
 
 /**
- * Returns an error with the server's address and advice for a known connection error, and the original error otherwise. The message omits
- * the URL, which may contain a password.
+ * Replaces a known connection error with an error that states the server's address and how to fix the problem. Returns any other error
+ * unchanged. The new message omits the URL, which can contain a password.
  */
 function explainConnectionError(thrown: unknown, databaseUrl: string): unknown {
   const error = thrown instanceof DatabaseUnavailableError ? thrown.cause : thrown;

@@ -4,7 +4,7 @@ export interface Access {
   readonly account: string;
   /** The names of the pipelines, flows and tasks that the request can see and use, or `null` for all. */
   readonly names: readonly string[] | null;
-  /** If set, the request can change only the runs and batches that were created with the key with this id. */
+  /** If set, the id of an API key. The request can then change only the runs and batches that were created with that key. */
   readonly ownKeyId: string | null;
 }
 
@@ -19,10 +19,10 @@ export function allowsName({ names }: Pick<Access, 'names'>, name: string): bool
 }
 
 /**
- * Returns an SQL condition for the rows of `run` that the request may see in its account: runs with one of the names, and their
+ * Returns an SQL condition for the rows of `run` that the request may see in its account: runs with an allowed name, and their
  * descendants. The statement must also check the account.
  *
- * @param params The statement's parameters. If access is restricted to certain names, they are appended.
+ * @param params The statement's parameters. If access is restricted to certain names, the list of names is appended.
  */
 export function visibleRunSql({ names }: Access, params: unknown[]): string {
   if (names === null) return 'true';
@@ -34,19 +34,19 @@ export function visibleRunSql({ names }: Access, params: unknown[]): string {
     ) select from ancestor where ancestor.of = ${allowed}))`;
 }
 
-/** Like {@link visibleRunSql}, for the rows of `worker`: workers that execute a pipeline with one of the names. */
+/** Like {@link visibleRunSql}, for the rows of `worker`: workers that serve at least one pipeline with an allowed name. */
 export function visibleWorkerSql({ names }: Access, params: unknown[]): string {
   if (names === null) return 'true';
   return `exists (select from jsonb_array_elements(worker.pipelines) as pipeline
     where pipeline ->> 'name' = any($${params.push(names)}::text[]))`;
 }
 
-/** Like {@link visibleRunSql}, for the rows of `file`: files of a pipeline with one of the names. */
+/** Like {@link visibleRunSql}, for the rows of `file`: files of pipelines with an allowed name. */
 export function visibleFileSql({ names }: Access, params: unknown[]): string {
   return names === null ? 'true' : `file.pipeline = any($${params.push(names)}::text[])`;
 }
 
-/** Like {@link visibleRunSql}, for the rows of `batch`: batches of a pipeline with one of the names. */
+/** Like {@link visibleRunSql}, for the rows of `batch`: batches of pipelines with an allowed name. */
 export function visibleBatchSql({ names }: Access, params: unknown[]): string {
   return names === null ? 'true' : `batch.pipeline = any($${params.push(names)}::text[])`;
 }

@@ -92,7 +92,7 @@ interface AuditFilter {
   readonly action?: AuditAction | undefined;
   /** The name or id of the key. */
   readonly key?: string | undefined;
-  /** Only changes at or after this time. */
+  /** If set, only changes at or after this time are listed. */
   readonly since?: Date | undefined;
   readonly limit: number;
   /** The position of the previous page's last entry. */
@@ -106,13 +106,13 @@ interface AuditPosition {
 
 interface AuditRow extends Pick<AuditEntry, 'id' | 'action' | 'target' | 'name' | 'pipeline' | 'details' | 'address'> {
   readonly at: Date;
-  /** `at` with microseconds. */
+  /** `at` in PostgreSQL's text format, which is precise to the microsecond. */
   readonly at_text: string;
   readonly key_id: string | null;
   readonly key_name: string | null;
 }
 
-/** Returns a page of an account's changes, newest first. */
+/** Returns a page of an account's audit log, newest entries first. */
 export async function listAuditEntries(
   db: Queryable,
   accountId: string,
@@ -147,7 +147,7 @@ export async function listAuditEntries(
 
 /**
  * Deletes the entries at or before the cutoff. Looks up each account's entries separately, because the table has no index on the time
- * alone. PostgreSQL would use an index on the time even to list one account's entries, and would then read the entries of all accounts.
+ * alone: PostgreSQL would also use such an index to list one account's entries, and would then read the entries of all accounts.
  */
 export async function deleteOldAuditEntries(db: Queryable, cutoff: Date): Promise<void> {
   for (let deleted = deletionBatchSize; deleted === deletionBatchSize;) {

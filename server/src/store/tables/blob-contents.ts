@@ -61,7 +61,7 @@ interface NewContent {
   readonly content: Buffer;
 }
 
-/** Stores contents. Sends them as a single buffer, because an array of buffers would be sent as hexadecimal text. */
+/** Stores the contents of new blobs. Sends them as a single buffer, because an array of buffers would be sent as hexadecimal text. */
 export async function insertContents(tx: Queryable, contents: readonly NewContent[]): Promise<void> {
   if (contents.length === 0) return;
   await tx.query(
@@ -78,7 +78,7 @@ export async function insertContents(tx: Queryable, contents: readonly NewConten
   );
 }
 
-/** Returns the 1-based start of each content in the concatenation of all contents. */
+/** Returns the 1-based position at which each content starts in the concatenation of all contents. */
 export function computeStartPositions(contents: readonly Uint8Array[]): number[] {
   let next = 1;
   return contents.map(({ length }) => (next += length) - length);

@@ -18,16 +18,16 @@ export interface BulkJobRow {
   readonly created_at: Date;
   readonly finished_at: Date | null;
   readonly stopped: boolean;
-  /** The key or name of the module, step or task that reruns begin with; `null` if they begin with the first one. */
+  /** The key or name of the module, step or task that reruns start from; `null` for the first one. */
   readonly rerun_from: string | null;
 }
 
-/** The columns of a job, without the ids of its runs, because there can be many. */
+/** The columns of a job, except for the ids of its runs, of which there can be many. */
 export const bulkJobColumns = `id, account_id, action, cardinality(run_ids) as matched, done, succeeded, refused, key_id, key_name, address,
   names, own_key, created_at, finished_at, stopped, rerun_from`;
 
 /**
- * Returns a bulk job if the key may see it. A key that is limited to certain names, or that can change only its own runs, can see only
+ * Returns a bulk job if the key may see it. A key that is restricted to certain names, or that can change only its own runs, can see only
  * the jobs that it created.
  */
 export async function findBulkJob(
@@ -36,10 +36,10 @@ export async function findBulkJob(
   keyId: string,
   jobId: string,
 ): Promise<BulkJobStatus | undefined> {
-  const isLimited = access.names !== null || access.ownKeyId !== null;
+  const isRestricted = access.names !== null || access.ownKeyId !== null;
   const { rows } = await db.query<BulkJobRow>(
     `select ${bulkJobColumns} from bulk_job where id = $1 and account_id = $2 and ($3::uuid is null or key_id = $3)`,
-    [jobId, access.account, isLimited ? keyId : null],
+    [jobId, access.account, isRestricted ? keyId : null],
   );
   return rows[0] && toStatus(rows[0]);
 }
@@ -65,7 +65,7 @@ export function toRefusals(counts: Iterable<readonly [reason: string, count: num
   return [...counts].map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count);
 }
 
-/** Maximum number of jobs that are deleted in one transaction. */
+/** Maximum number of jobs that one statement deletes. */
 const deletionBatchSize = 100;
 
 /** Deletes the jobs that ended at or before `cutoff`. */

@@ -6,7 +6,7 @@ import { visibleRunSql, type Access } from './access.js';
 /** Maximum number of groups. If there are more, the largest are returned. */
 const maxGroups = 50;
 
-/** Groups the visible failed and crashed runs that were created at or after `from`, by reason. Runs of expired files are not counted. */
+/** Groups the visible failed and crashed runs that were created at or after `from`, by `of` and reason. Ignores runs of expired files. */
 export async function groupFailures(
   db: Queryable,
   access: Access,

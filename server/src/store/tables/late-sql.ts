@@ -1,11 +1,11 @@
-/** How long a run, or its next module, can wait to start before the run is late, in milliseconds. */
+/** How long a run, or its next module, can wait to start before the run counts as late, in milliseconds. */
 export const lateAfterMs = 15_000;
 
 const lateSince = `$2::timestamptz - interval '${lateAfterMs} milliseconds'`;
 
 /**
- * SQL that tells whether a run is late, with the current time as `$2`. See `RunStatus.late`. For a run that waits for a worker, `seen_at` is
- * when it was last queued. Otherwise, it is the last heartbeat.
+ * An SQL expression that is true if a run is late. See `RunStatus.late`. `$2` is the current time. For a run that waits for a worker,
+ * `seen_at` is the time at which it was most recently queued; otherwise, the time of the most recent heartbeat.
  */
 export const lateSql = `case
     when run.kind = 'hosted' then run.state in ('pending', 'running') and exists (

@@ -7,9 +7,9 @@ interface PostingRow {
 }
 
 /**
- * Returns a page of a file's postings, sorted by lookup key and stem, and the number of postings on all pages.
+ * Returns a page of a file's postings, sorted by lookup key and stem, and the total number of postings on all pages.
  *
- * @param options.q If set, only postings with a word that contains this text, ignoring case.
+ * @param options.q If set, selects only postings with a word that contains this text, ignoring case.
  */
 export async function listPostings(
   db: Queryable,

@@ -91,7 +91,7 @@ export async function touchWorkerOfRun(tx: Queryable, runId: string, now: Date):
 }
 
 /**
- * Returns the mean duration of each worker's visible, finished runs, in seconds, by worker id. Workers without such runs are
+ * Returns, by worker id, the mean duration in seconds of each worker's visible, finished runs. Workers without such runs are
  * omitted. Each run's duration is measured from its creation and rounded down to whole seconds.
  */
 export async function readMeanDurations(db: Queryable, access: Access): Promise<Map<string, number>> {

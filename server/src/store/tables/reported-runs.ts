@@ -5,7 +5,7 @@ import type { Queryable } from '../db/db.js';
 import { visibleRunSql, visibleWorkerSql, type Access } from './access.js';
 import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
 
-/** The reporter id that all wpipe programs share, because they do not send one. It does not prove which program sent a request. */
+/** The reporter id that all wpipe programs share, because they do not send one. It does not identify the program that sent a request. */
 export const wpipeReporter = '77706970-6500-8000-8000-000000000000';
 
 /** A new run reported by a program. */
@@ -62,8 +62,8 @@ export interface ReportedTaskChange extends ReportedTaskRow {
 }
 
 /**
- * Returns SQL that reads rows from a parameter that is an SQL array of JSON objects. With a single JSON array, the planner would expect a
- * hundred rows instead of ten, and read whole tables.
+ * Returns SQL that reads rows from an array parameter whose elements are JSON objects. With a single JSON array instead, the planner would
+ * expect a hundred rows instead of ten, and would read whole tables.
  */
 function unnestEntries(parameter: string, columns: string): string {
   return `unnest(${parameter}::jsonb[]) item cross join lateral jsonb_to_record(item) as entry (${columns})`;
@@ -228,7 +228,7 @@ export async function saveReportedRuns(
  * Records a heartbeat for unfinished reported runs. Skips runs that the request's key may not change, unless `reporter` is the run's
  * reporter and identifies a single program.
  *
- * @param reporter Selects runs with this reporter or none, or all runs if `null`. Does not apply to served runs.
+ * @param reporter Selects runs with this reporter or without a reporter, or all runs if `null`. Does not apply to served runs.
  * @param claimedBy Selects the served runs that this process has claimed, even if the request's key may not change them.
  */
 export async function touchReportedRuns(

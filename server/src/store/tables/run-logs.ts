@@ -7,7 +7,7 @@ const levels: readonly LogLineLevel[] = ['debug', 'info', 'warning', 'error'];
 
 export interface NewLogLine extends LogLine {
   readonly runId: string;
-  /** The 1-based line number in the run's log. The run's `log_lines` column is the number of the last line. */
+  /** The 1-based line number in the run's log. The run's `log_lines` column contains the number of its last line. */
   readonly line: number;
 }
 
@@ -26,7 +26,7 @@ export interface LogFilter {
 }
 
 /**
- * Numbers a line of a run's log. The last line that the log can have is replaced by a warning that the log is full.
+ * Returns a log line with its line number. For number `maxLogLines`, returns a warning that the log is full instead.
  *
  * @param line The line number, from 1 to `maxLogLines`.
  */
@@ -55,7 +55,7 @@ export async function insertLogLines(tx: Queryable, lines: readonly NewLogLine[]
 export async function readLogLines(db: Queryable, runId: string, filter: LogFilter): Promise<StoredLogLine[]> {
   const { after, before, level = 'debug', limit } = filter;
   const params: unknown[] = [runId, after, levels.slice(levels.indexOf(level)), limit];
-  const conditions = ['line > $2::bigint', 'level = any($3)', ...contentConditions(filter, params)];
+  const conditions = ['line > $2::bigint', 'level = any($3)', ...createContentConditions(filter, params)];
   if (before !== undefined) conditions.push(`line < $${params.push(before)}::bigint`);
   const { rows } = await db.query<Omit<StoredLogLine, 'at'> & { at: Date }>(
     `select line, at, level, message, task from run_log where run_id = $1 and ${conditions.join(' and ')}
@@ -66,14 +66,14 @@ export async function readLogLines(db: Queryable, runId: string, filter: LogFilt
   return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
 }
 
-/** Counts the lines of each level that match the filter. */
+/** Counts the lines of a run's log that match the filter, by level. */
 export async function countLogLines(
   db: Queryable,
   runId: string,
   filter: Pick<LogFilter, 'task' | 'q'>,
 ): Promise<Record<LogLineLevel, number>> {
   const params: unknown[] = [runId];
-  const conditions = ['run_id = $1', ...contentConditions(filter, params)];
+  const conditions = ['run_id = $1', ...createContentConditions(filter, params)];
   const { rows } = await db.query<{ level: LogLineLevel; lines: number }>(
     `select level, count(*) as lines from run_log where ${conditions.join(' and ')} group by level`,
     params,
@@ -90,7 +90,7 @@ export async function findLastLine(db: Queryable, runId: string): Promise<number
   return rows[0]?.line ?? 0;
 }
 
-function contentConditions({ task, q }: Pick<LogFilter, 'task' | 'q'>, params: unknown[]): string[] {
+function createContentConditions({ task, q }: Pick<LogFilter, 'task' | 'q'>, params: unknown[]): string[] {
   return [
     ...(task === undefined ? [] : [`task = $${params.push(task)}`]),
     ...(q === undefined ? [] : [`strpos(lower(message), (select lower($${params.push(q)}))) > 0`]),

@@ -63,11 +63,11 @@ interface RunRow {
   /** See {@link RunStatus.late}. */
   late: boolean;
   rerun_of: string | null;
-  /** `null` if workers do not claim the run. */
+  /** The number of times that workers have claimed the run; `null` for runs that workers do not claim. */
   attempt: number | null;
   /**
-   * For a run that is due and waits for a worker: the number of online workers that serve its pipeline, flow or task, and how many of
-   * them also serve its version. `null` for other runs.
+   * For a run that is due and waits for a worker: `name` is the number of online workers that serve its pipeline, flow or task, and
+   * `version` is the number of those that can also serve the run's version. `null` for other runs.
    */
   serving_workers: { readonly name: number; readonly version: number } | null;
 }
@@ -211,7 +211,7 @@ function progressOfTask({ state, progress }: Pick<TaskRow, 'state' | 'progress'>
   return state === 'completed' ? completeProgress(progress) : progress;
 }
 
-/** Returns why a run is still waiting for a worker, or `null` if it is not waiting for one. */
+/** Returns why a run is waiting, or `null` if it is not waiting. */
 function explainWait({ waits, of, version, scheduled_for, serving_workers }: RunRow, now: Date): string | null {
   if (waits === null || scheduled_for === null) return null;
   if (scheduled_for > now) return `it is scheduled for ${scheduled_for.toISOString()}`;

@@ -24,12 +24,12 @@ interface MeasureRow extends Counts, RunDurations {
 
 interface TimeSpan {
   readonly from: Date;
-  /** The end, exclusive. @default no end */
+  /** The exclusive end. @default no end */
   readonly to?: Date;
 }
 
 interface MeasuredRuns extends TimeSpan {
-  /** The pipelines, flows and tasks to measure separately, however many. @default the {@link maxMeasuredNames} with the most runs */
+  /** The names to measure separately, without a limit. @default the {@link maxMeasuredNames} with the most runs */
   readonly names?: readonly (string | null)[];
 }
 
@@ -37,8 +37,8 @@ interface MeasuredRuns extends TimeSpan {
 const maxMeasuredNames = 100;
 
 /**
- * Measures the visible runs created within a time span. The first row measures all of them, and each further row those of one pipeline,
- * flow or task, most runs first.
+ * Measures the visible runs created within a time span. The first row covers all of them. Each further row covers one pipeline, flow or
+ * task; those with the most runs come first.
  */
 async function measureRuns(
   db: Queryable,
@@ -59,8 +59,8 @@ async function measureRuns(
 }
 
 /**
- * Returns statistics for the visible runs created at or after `from`, and for those created in the time span of the same length before
- * `from`. Deleted runs, including those of deleted files, are not counted.
+ * Returns statistics for the visible runs created at or after `from`, and for those created in the preceding time span, which is as long
+ * as the span between `from` and `to`. Deleted runs, including those of deleted files, are not counted.
  */
 export async function readRunStats(
   db: Queryable,
@@ -98,7 +98,7 @@ export async function readRunStats(
 
 /** The newest visible run of a pipeline, flow or task. */
 interface NewestRun {
-  /** The 1-based position of the pipeline, flow or task in the query's parameters. */
+  /** The 1-based position of the pipeline, flow or task in the list that the query receives. */
   readonly position: number;
   readonly id: string;
   readonly name: string;
@@ -112,7 +112,7 @@ interface NewestRun {
 
 /**
  * Returns the pipelines, flows and tasks with visible runs created at or after `from`, most runs first: the {@link maxMeasuredNames} with
- * the most runs, and all those among `servedNames`. The caller must fill in `servedBy`.
+ * the most runs, and any others that are listed in `servedNames`. The caller must fill in `servedBy`.
  */
 export async function readPipelines(
   db: Queryable,
@@ -169,7 +169,6 @@ function toMeasures(row: MeasureRow): RunMeasures {
   return { runs: toCounts(row), durations: toDurations(row) };
 }
 
-/** Returns a count of 0 for each state. */
 export const createZeroCounts = (): Counts => toCounts(undefined);
 
 function toCounts(row: Counts | undefined): Counts {

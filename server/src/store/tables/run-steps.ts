@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/db.js';
 
-/** The progress of a run through its steps. */
+/** A run's progress through its steps. Skipped steps count only towards `stepCount`. */
 export interface StepProgress {
   readonly stepCount: number;
   readonly startedCount: number;

@@ -31,7 +31,7 @@ export interface RunRecord {
 
 /**
  * SQL that counts the online workers that serve a run, if the run is due and waits for a worker. Workers send a heartbeat every
- * 20 seconds, so a worker that has not been seen for 45 seconds is not counted.
+ * 20 seconds; a worker that has not sent one for 45 seconds is not counted.
  */
 const servingWorkers = `case when run.waits is not null and run.scheduled_for <= $2 then (
     select json_build_object('name', count(*), 'version', count(*) filter (where run.version is null or jsonb_path_exists(
@@ -46,7 +46,7 @@ const selectRuns = (columns: string, join = '') => `
   where run.account_id = $1 and (run.file_id is null or file.expires_at > $2)`;
 
 /**
- * Returns SQL for a run's tasks.
+ * Returns SQL that selects a run's tasks.
  *
  * @param omit SQL that is appended to `error`, `progress` and `warnings`, to remove fields from them.
  */
@@ -56,15 +56,15 @@ const selectTasks = (runId: string, omit = '') => `
     ${['started_at', 'finished_at'].map(isoTimeColumn).join(', ')}
   from task_run where run_id = ${runId}`;
 
-/** SQL for full records of runs. */
+/** SQL that selects full run records. */
 const selectRecords = selectRuns(
   `run.*, file.output_blob, file.output_extension, file.output_bytes, file.output_sha256,
    (select json_agg(task order by task.index) from (${selectTasks('run.id')}) task) as tasks`,
 );
 
 /**
- * SQL for summaries of runs. Omits inputs, results, error details and progress data, which can be a megabyte each. Aggregates the tasks
- * instead of listing them, because a run can have thousands.
+ * SQL that selects run summaries. Omits inputs, results, error details and progress data, because each can be a megabyte. Aggregates the
+ * tasks instead of listing them, because a run can have thousands.
  */
 const selectSummaries = selectRuns(
   `run.id, run.name, run.kind, run.of, run.version, run.state, run.sequence, run.progress - 'data' as progress, run.file_id,
@@ -207,7 +207,7 @@ export async function findRunStates(
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** Returns the ids among `runIds` whose runs have ended or do not exist. */
+/** Returns those of `runIds` whose runs have ended or do not exist. */
 export async function findEndedRuns(db: Queryable, runIds: readonly string[]): Promise<string[]> {
   if (runIds.length === 0) return [];
   const { rows } = await db.query<{ id: string }>(

@@ -1,6 +1,6 @@
 import type { Db, Queryable } from '../db/db.js';
 
-/** A browser that is signed in with a key, or a link that signs a browser in. */
+/** The session of a browser that signed in with a key, or a link that signs a browser in. */
 export interface SessionRow {
   /** The SHA-256 hash of the token. */
   readonly hash: string;
@@ -9,7 +9,7 @@ export interface SessionRow {
   readonly expiresAt: Date;
 }
 
-/** Inserts a session. Deletes the key's oldest sessions of the same kind, so that at most `max` remain. */
+/** Inserts a session. Deletes the key's oldest sessions of the same kind, so that at most `max` remain, including the new one. */
 export function insertSession(
   db: Db,
   { hash, keyId, kind, expiresAt }: SessionRow,
@@ -51,7 +51,6 @@ export async function deleteSession(db: Queryable, hash: string): Promise<void> 
   await db.query("delete from session where hash = $1 and kind = 'browser'", [hash]);
 }
 
-/** Deletes the sessions that have expired. */
 export async function deleteExpiredSessions(db: Queryable, now: Date): Promise<void> {
   await db.query('delete from session where expires_at <= $1', [now]);
 }

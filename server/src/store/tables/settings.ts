@@ -6,7 +6,7 @@ export async function readSigningSecret(db: Db): Promise<Buffer> {
   return Buffer.from(await getOrCreateSetting(db, 'signing_secret', () => randomBytes(32).toString('hex')), 'hex');
 }
 
-/** Returns a setting. If it does not exist, first creates it with the result of `create`; an existing setting is not changed. */
+/** Returns the value of a setting. If it does not exist, creates it from the result of `create`, unless another process does so first. */
 export async function getOrCreateSetting(db: Db, name: string, create: () => string): Promise<string> {
   const existing = await findSetting(db, name);
   if (existing !== undefined) return existing;

@@ -9,7 +9,7 @@ export interface TaskValues {
   readonly outputBlob: string | null;
   /** Whether `input` is stored. Always false unless the run's kind is `pipeline`. */
   readonly hasInput: boolean;
-  /** The run's input for a pipeline's first step; the previous step's output for later steps. */
+  /** For a pipeline's first step, the run's input; for later steps, the previous step's output; for other kinds of runs, `null`. */
   readonly input: Json;
   /** The key of the input's blob; `null` if the task has none, or if the blob is in the trash. */
   readonly inputBlob: string | null;

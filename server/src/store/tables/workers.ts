@@ -35,7 +35,7 @@ interface WorkerRow {
 }
 
 /**
- * Registers a worker. If the account already has a worker with the same name, version and pipelines, records a heartbeat of that worker.
+ * Registers a worker. If the account already has a worker with the same name, version and pipelines, records a heartbeat for that worker.
  *
  * @returns The worker's id, or `undefined` if the worker is new and the account already has `maxWorkers` workers.
  */
@@ -59,7 +59,7 @@ export async function registerWorker(
   return rows[0]?.id;
 }
 
-/** Records a heartbeat of a worker. Returns `false` if the worker does not exist or is not visible. */
+/** Records a heartbeat for a worker. Returns `false` if the worker does not exist or is not visible. */
 export async function touchWorker(db: Queryable, access: Access, workerId: string, now: Date): Promise<boolean> {
   const params: unknown[] = [workerId, access.account, now];
   const { affected } = await db.query(
@@ -104,7 +104,7 @@ export async function listWorkers(
   }));
 }
 
-/** Deletes the workers without runs and without a heartbeat since `silentSince`. Returns the number of deleted workers. */
+/** Deletes the workers that have no runs and have sent no heartbeat since `silentSince`. Returns the number of deleted workers. */
 export async function deleteOldWorkers(db: Queryable, silentSince: Date): Promise<number> {
   const { affected } = await db.query(
     'delete from worker where seen_at <= $1 and not exists (select from run where worker_id = worker.id)',

@@ -3,13 +3,13 @@ import { isSameNumber, parsePossibleNumbers } from '../response/numbers.js';
 import type { Leaf } from '../schema/paths.js';
 import { getTokenKeys, tokenSeparator, TextIndex, type Span } from './text-index.js';
 
-/** The maximum number of occurrences that one search returns. */
+/** The maximum number of occurrences that a search returns. */
 const maxSpans = 300;
-/** Matches values that may be codes, such as IBANs. The text may have separators between the characters of a code. */
+/** Matches values that may be codes, such as IBANs. In the text, separators can occur between the characters of a code. */
 const codePattern = /^[\p{L}\d]{6,40}$/u;
 /** The minimum number of words in a long value. */
 const minLongValueWords = 5;
-/** The share of a long value's words that a passage must contain to support the value. */
+/** The minimum proportion of a long value's words that a passage must contain to support the value. */
 const minSharedRatio = 0.8;
 
 /**
@@ -30,7 +30,7 @@ export function findQuote(index: TextIndex, quote: string, within: Span): Span[]
 
 const collapseWhitespace = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
 
-/** Returns the occurrences of a value. Finds numbers and dates in several notations. Returns an empty list for a Boolean. */
+/** Returns the occurrences of a value. Finds numbers and dates in various notations. Returns an empty list for a Boolean. */
 export function findValue(index: TextIndex, { node, value }: Leaf, within: Span): Span[] {
   if (typeof value === 'boolean') return [];
   if (typeof value === 'number') return findNumber(index, value, within);
@@ -90,7 +90,7 @@ export function supportsValue(passage: TextIndex, leaf: Leaf): boolean {
   if (findValue(passage, leaf, whole).length > 0) return true;
   const words = getTokenKeys(value);
   const passageWords = getTokenKeys(text);
-  // accept an excerpt of the value that has at least 60% of the words
+  // accept an excerpt with at least 60% of the value's words
   if (
     passageWords.length >= Math.max(1, 0.6 * words.length) &&
     ` ${words.join(' ')} `.includes(` ${passageWords.join(' ')} `)
@@ -101,10 +101,10 @@ export function supportsValue(passage: TextIndex, leaf: Leaf): boolean {
 }
 
 /**
- * Returns whether a value may occur in any text by chance, such as a Boolean or a small integer.
+ * Returns whether a value could occur in any text by chance, such as a Boolean or a small integer.
  *
- * @param passage The text in which the value was found. A value of type `number` is not common if the passage ends with two decimals, as
- *   in `40.00`.
+ * @param passage The text in which the value was found. A number is not common if its field can have decimals and the passage ends with two
+ *   decimals, as in `40.00`.
  */
 export function isCommon({ value, node }: Leaf, passage: string): boolean {
   if (typeof value === 'number')

@@ -14,7 +14,7 @@ export interface FieldQuotes {
 const maxPages = 5;
 /** The minimum length, in characters, of a quotation that is evidence even if its value is common. */
 const minConclusiveLength = 12;
-/** Matches the marks that models use for omissions in quotations. */
+/** Matches the ellipses with which models mark omissions in quotations. */
 const ellipsis = /\s*(?:\.{3,}|…|\[…\]|\[\.\.\.\])\s*/;
 
 /**
@@ -31,7 +31,7 @@ export function groundFields(
 ): Map<string, Span[]> {
   const parsedQuotes = quotes.map(({ field, quotes: texts }) => ({ keys: parsePath(field), texts }));
   const locator = new QuoteLocator(source.index, within);
-  const byRow = new Map<string, Candidate[]>();
+  const candidatesByRow = new Map<string, Candidate[]>();
   const spansByPath = new Map<string, Span[]>();
   for (const leaf of leaves) {
     const fieldQuotes = parsedQuotes.filter(({ keys }) => refersToField(keys, leaf.path)).flatMap(({ texts }) => texts);
@@ -45,15 +45,15 @@ export function groundFields(
     if (row === '') {
       const spans = chooseSpans(candidates);
       if (spans.length > 0) spansByPath.set(formatPath(leaf.path), spans);
-    } else byRow.set(row, [...(byRow.get(row) ?? []), ...candidates]);
+    } else candidatesByRow.set(row, [...(candidatesByRow.get(row) ?? []), ...candidates]);
   }
-  for (const candidates of byRow.values()) {
+  for (const candidates of candidatesByRow.values()) {
     for (const [leaf, spans] of groundRow(candidates)) spansByPath.set(formatPath(leaf.path), spans);
   }
   return spansByPath;
 }
 
-/** Locates the quotations of a response. Caches the results, because several fields can have the same quotation. */
+/** Locates the quotations in a response. Caches the results, because several fields can have the same quotation. */
 class QuoteLocator {
   readonly #index: TextIndex;
   readonly #within: Span;
@@ -78,11 +78,11 @@ class QuoteLocator {
   }
 }
 
-/** A quotation, or a part of a quotation with ellipses. */
+/** A quotation, or a part of a quotation that contains ellipses. */
 interface LocatedQuote {
   /** The index of the quotation's text. */
   readonly textIndex: TextIndex;
-  /** The occurrences of the quotation in the document. */
+  /** The occurrences of the quotation in the part of the text that was sent to the model. */
   readonly spans: readonly Span[];
 }
 
@@ -114,7 +114,7 @@ function findCandidates(source: Source, leaf: Leaf, quotes: readonly LocatedQuot
   ];
 }
 
-/** Chooses the spans of a field outside lists, at most one per page. Returns an empty list if there is too little evidence. */
+/** Chooses the spans of a field that is not in a list, at most one per page. Returns an empty list if there is too little evidence. */
 function chooseSpans(candidates: readonly Candidate[]): Span[] {
   const quoted = candidates.filter(({ isQuoted }) => isQuoted);
   const conclusive = (quoted.length > 0 ? quoted : candidates).filter((candidate) => !candidate.mayBeCoincidence);
@@ -124,7 +124,7 @@ function chooseSpans(candidates: readonly Candidate[]): Span[] {
   return quoted.length > 0 || spans.length <= maxPages ? spans.slice(0, maxPages) : [];
 }
 
-/** Returns whether a passage may contain a value by chance. */
+/** Returns whether a passage could contain a value by chance. */
 function mayBeCoincidence(passage: string, leaf: Leaf, isQuoted: boolean): boolean {
   if (isQuoted) return isCommon(leaf, passage) && passage.length < minConclusiveLength;
   return leaf.node.values !== undefined || isCommon(leaf, passage);

@@ -9,11 +9,11 @@ export interface Candidate {
   readonly line: number;
   /** The index of the page or item. */
   readonly page: number;
-  /** Whether the model quoted this span. Otherwise, the span was found by the value alone. */
+  /** Whether the model quoted this span. Otherwise, the span was found only by its value. */
   readonly isQuoted: boolean;
-  /** Whether the value may occur in any text by chance, even in a quotation of another row. */
+  /** Whether the value could occur in any text by chance, even in a quotation from another row. */
   readonly isCommon: boolean;
-  /** Whether the value may be in this span by chance. Always `false` for a long quotation. */
+  /** Whether the value could be in this span by chance. Always `false` for a long quotation. */
   readonly mayBeCoincidence: boolean;
 }
 
@@ -29,10 +29,10 @@ const commonFactor = 0.5;
 const minConclusiveValues = 2;
 
 /**
- * Finds a list row in the text: the place where most of the row's fields are close together. A single value or quotation may occur in
+ * Finds a list row in the text: the place where most of the row's fields are close together. A single value or quotation can occur in
  * many rows, but all fields together rarely do.
  *
- * @returns The spans of each field that was found. A field has several spans if the row is equally likely on several pages.
+ * @returns The spans of each field that was found. A field has several spans if the row is equally likely to be on several pages.
  */
 export function groundRow(candidates: readonly Candidate[]): Map<Leaf, Span[]> {
   const sorted = [...candidates].sort((a, b) => a.line - b.line);
@@ -60,8 +60,8 @@ export function groundRow(candidates: readonly Candidate[]): Map<Leaf, Span[]> {
 }
 
 /**
- * Adds quoted fields that are farther from the row, such as a note below a table. Requires that the row is on one page only, and that all
- * conclusive quotations of the field are on that page.
+ * Adds quoted fields that are farther from the row, such as a note below a table. Adds a field only if the row was found on exactly one
+ * page, and all conclusive quotations for the field are on that page.
  */
 function addDistantFields(
   candidates: readonly Candidate[],
@@ -69,9 +69,9 @@ function addDistantFields(
   pages: ReadonlySet<number>,
   add: (candidate: Candidate) => void,
 ): void {
-  const near = new Set(spansByLeaf.keys());
+  const foundLeaves = new Set(spansByLeaf.keys());
   const quoted = candidates.filter(
-    ({ leaf, isQuoted, mayBeCoincidence }) => isQuoted && !mayBeCoincidence && !near.has(leaf),
+    ({ leaf, isQuoted, mayBeCoincidence }) => isQuoted && !mayBeCoincidence && !foundLeaves.has(leaf),
   );
   for (const candidate of quoted) {
     const fieldCandidates = quoted.filter(({ leaf }) => leaf === candidate.leaf);
@@ -97,11 +97,11 @@ function findMembers(sorted: readonly Candidate[], index: number): Map<Leaf, Can
   return members;
 }
 
-/** Returns whether the members are enough evidence that the row is at this place. */
+/** Returns whether the members are sufficient evidence that the row is at this place. */
 function hasEvidence(members: readonly Candidate[], fieldCount: number): boolean {
   const conclusive = members.filter(({ mayBeCoincidence }) => !mayBeCoincidence);
   if (conclusive.some(({ isQuoted }) => isQuoted)) return true;
-  // if every value may be there by chance, all fields must be quoted and close together
+  // if every value could be there by chance, all fields must be quoted and close together
   if (conclusive.length === 0) return members.length === fieldCount && members.every(({ isQuoted }) => isQuoted);
   return conclusive.length >= Math.min(minConclusiveValues, fieldCount);
 }

@@ -1,17 +1,17 @@
 import { parsePossibleNumbers } from '../response/numbers.js';
 
-/** A part of a text, as offsets. `end` is exclusive. */
+/** A range of offsets in a text. `end` is exclusive. */
 export interface Span {
   readonly start: number;
   readonly end: number;
 }
 
 export interface NumberToken extends Span {
-  /** The possible values of the digits, the likeliest first. */
+  /** The possible values of the digits, most likely first. */
   readonly numbers: readonly number[];
 }
 
-/** The character between tokens, which no token contains. */
+/** The character between tokens. No token contains it. */
 export const tokenSeparator = '\u001f';
 
 /** The scripts that are written without spaces between words. */
@@ -23,7 +23,7 @@ const tokenPattern = new RegExp(
   'gu',
 );
 
-/** An index of a text's words and numbers. Searches ignore whitespace, punctuation, case and the notation of numbers. */
+/** An index of a text's words and numbers. Searches ignore whitespace, punctuation, case and number formatting. */
 export class TextIndex {
   readonly text: string;
   /** All tokens, with a separator before and after each. */
@@ -54,7 +54,7 @@ export class TextIndex {
     for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) this.#lineStarts.push(at + 1);
   }
 
-  /** Returns the 0-based line of an offset. */
+  /** Returns the 0-based line number of an offset. */
   getLineAt(offset: number): number {
     return findLastAtMost(this.#lineStarts, offset);
   }
@@ -98,7 +98,7 @@ export class TextIndex {
     });
   }
 
-  /** Returns the tokens of a part of the text. Caches the last part, because all fields of a window are searched in the same part. */
+  /** Returns the tokens of a part of the text. Caches the part, because all fields of a window are searched in the same part. */
   #getPart(within: Span): { readonly offset: number; readonly tokens: string } {
     if (this.#lastPart?.start !== within.start || this.#lastPart.end !== within.end) {
       const [from, to] = this.#toOffsets(within);

@@ -20,7 +20,7 @@ export interface ConversionResult {
   readonly unconverted: readonly UnconvertedValue[];
 }
 
-/** Matches the placeholders that models return for a value that is not in the document. */
+/** Matches the placeholders that models return if the document does not contain a value. */
 const absentPattern = /^(|null|n\/?a|not (available|specified|found|given|stated|mentioned|provided))$/i;
 
 /**

@@ -2,7 +2,7 @@ const languages = ['en', 'es', 'fr', 'de', 'it', 'pt', 'nl', 'ca', 'pl', 'sv'];
 
 const cachedMonthNames: (ReadonlySet<string> | undefined)[] = [];
 
-/** Returns the names and abbreviations of a month in several languages, in lower case without full stops. @param month 0-based. */
+/** Returns the names and abbreviations of a month in several languages, in lower case and without full stops. @param month 0-based. */
 function getMonthNames(month: number): ReadonlySet<string> {
   return (cachedMonthNames[month] ??= computeMonthNames(new Date(Date.UTC(2024, month, 15))));
 }
@@ -55,7 +55,7 @@ export function parsePossibleDates(text: string): string[] {
 }
 
 /**
- * Returns patterns that match a date in many notations. In the text to search, a separator must precede and follow each token.
+ * Returns patterns that match a date in various notations. In the text to search, a separator must precede and follow each token.
  *
  * @param date `YYYY-MM-DD`, optionally followed by a time.
  */

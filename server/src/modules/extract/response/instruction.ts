@@ -9,7 +9,7 @@ export interface Part {
   readonly total: number | undefined;
 }
 
-/** Returns the instruction for a model. It does not ask for page numbers, because the module itself finds the page of each quotation. */
+/** Returns the instruction for a model. It does not ask for page numbers, because the module finds the pages of the quotations itself. */
 export function buildInstruction(
   { schema, target, instructions }: { schema: SchemaNode; target: string; instructions: string },
   part: Part | undefined,

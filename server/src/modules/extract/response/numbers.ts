@@ -6,12 +6,12 @@ const groupSeparators = /['’\u00a0\u202f\u2009]/g;
  */
 export function parsePossibleNumbers(text: string): number[] {
   const digits = text.replaceAll(groupSeparators, '');
-  const dots = digits.split('.').length - 1;
-  const commas = digits.split(',').length - 1;
-  if (dots + commas === 0) return [Number(digits)];
-  if (dots > 0 && commas > 0) {
+  const dotCount = digits.split('.').length - 1;
+  const commaCount = digits.split(',').length - 1;
+  if (dotCount + commaCount === 0) return [Number(digits)];
+  if (dotCount > 0 && commaCount > 0) {
     const decimalSeparator = digits.lastIndexOf('.') > digits.lastIndexOf(',') ? '.' : ',';
-    const [groupSeparator, decimalSeparatorCount] = decimalSeparator === '.' ? [',', dots] : ['.', commas];
+    const [groupSeparator, decimalSeparatorCount] = decimalSeparator === '.' ? [',', dotCount] : ['.', commaCount];
     if (decimalSeparatorCount > 1) return [];
     return [Number(digits.replaceAll(groupSeparator, '').replace(decimalSeparator, '.'))];
   }
@@ -37,8 +37,8 @@ const withAffixes = new RegExp(String.raw`^(${affixes})([.,]?\d(?:[\d.,'’\s]*\
 const groupedNumber = /^\d{1,3}(?:(?:\s\d{3})+|(?:['’]\d{3})+)(?:[.,]\d+)?$/;
 
 /**
- * Returns the possible values of a number, which may have a sign, brackets or a currency: `$1,234.00`, `(12,50) EUR`, `12.50-`.
- * Returns an empty list if the text contains anything else, because other characters may change the value: `3.5 bn`, `12k`, `5%`.
+ * Returns the possible values of a number, which can have a sign, brackets or a currency: `$1,234.00`, `(12,50) EUR`, `12.50-`.
+ * Returns an empty list if the text contains anything else, because other characters can change the value: `3.5 bn`, `12k`, `5%`.
  */
 export function parseNumber(text: string): number[] {
   if (text.length > maxLength || decoratedDigits.test(text)) return [];

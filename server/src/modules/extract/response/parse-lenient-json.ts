@@ -8,17 +8,17 @@ export class NumberLiteral {
 }
 
 interface ParsedJson {
-  /** The JSON object. Its numbers can be {@link NumberLiteral}s. */
+  /** The JSON object. It can contain {@link NumberLiteral}s. */
   readonly value: unknown;
-  /** Whether the value is incomplete, because the text ends too early or is nested too deeply. A scalar that may be cut off is omitted. */
+  /** Whether the value is incomplete, because the text ends too early or is nested too deeply. A possibly truncated scalar is omitted. */
   readonly isTruncated: boolean;
 }
 
 /**
- * Reads the JSON object in a model's response. Tolerates code fences, text around the object, trailing commas, line breaks in strings
+ * Parses the JSON object in a model's response. Tolerates code fences, text around the object, trailing commas, line breaks in strings
  * and Python's `None`.
  *
- * @param keys The object must have at least one of these keys. If several objects qualify, returns the last one, because some models first
+ * @param keys The object must have at least one of these keys. If several objects qualify, returns the final one, because some models first
  * repeat the requested format.
  * @returns `undefined` if no object has one of the keys.
  */

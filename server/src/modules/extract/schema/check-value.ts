@@ -5,7 +5,7 @@ import { SchemaError } from './schema-node.js';
 
 /** The result of checking a value against a schema. */
 export interface CheckResult {
-  /** The paths of required fields that are null. */
+  /** The paths of required fields that are missing or null. */
   readonly missing: readonly Path[];
   /** Other violations of the schema. */
   readonly violations: readonly Violation[];
@@ -14,7 +14,7 @@ export interface CheckResult {
 interface Violation {
   /** The path of the value and the problem, as `path: problem`. */
   readonly message: string;
-  /** Whether the problem is a list with fewer entries than the schema requires. */
+  /** Whether the problem is a list with fewer items than the schema requires. */
   readonly hasTooFewItems: boolean;
 }
 
@@ -41,7 +41,7 @@ export function createValueChecker(schema: Readonly<Record<string, Json>>): (val
   };
 }
 
-/** Removes null fields, so that the checker reports the required ones as missing and accepts the optional ones. */
+/** Removes null fields, so that the checker treats them as missing: it reports required ones and accepts optional ones. */
 function removeNulls(value: Json): Json {
   if (Array.isArray(value)) return value.map(removeNulls);
   if (typeof value !== 'object' || value === null) return value;
@@ -50,7 +50,7 @@ function removeNulls(value: Json): Json {
   );
 }
 
-/** Replaces an issue about a union with the issues of its best-fitting variant. */
+/** Replaces an issue about a union with the issues of the variant that has the fewest. */
 function flattenIssue(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [issue];
   const best = issue.errors.reduce((fewest, errors) => (errors.length < fewest.length ? errors : fewest));

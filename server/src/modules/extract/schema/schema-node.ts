@@ -143,7 +143,7 @@ class SchemaParser {
   }
 }
 
-/** Returns the properties of an object schema in the order of Gemini's keyword `propertyOrdering`. */
+/** Returns the properties of an object schema in the order that Gemini's `propertyOrdering` keyword specifies. */
 function sortProperties(properties: Schema, ordering: unknown): [string, unknown][] {
   const order = Array.isArray(ordering) ? (ordering as unknown[]) : [];
   const rank = (name: string): number => (order.includes(name) ? order.indexOf(name) : order.length);

@@ -2,8 +2,8 @@ import type { Json } from 'millrace/shared/types/json.js';
 import type { SchemaNode } from './schema-node.js';
 
 /**
- * Returns the JSON Schema of a response with a value and citations for the value's fields. `citations` is an array, because strict structured
- * output does not allow objects with arbitrary keys.
+ * Returns the JSON Schema of a response with a value and citations for the value's fields. `citations` is an array, because strict
+ * structured output does not allow objects with arbitrary keys.
  */
 export function createResponseSchema(node: SchemaNode): object {
   const citation = toStrictObject({
@@ -14,9 +14,9 @@ export function createResponseSchema(node: SchemaNode): object {
 }
 
 /**
- * Converts a schema to the subset of JSON Schema for strict structured output: every field is required and can be null, and no other
- * fields are allowed. Ranges, patterns and formats are omitted, because some servers reject them. The description states the format of
- * dates and times instead.
+ * Converts a schema to the subset of JSON Schema that strict structured output supports: every field is required and can be null, and no
+ * other fields are allowed. Ranges, patterns and formats are omitted, because some servers reject them. The description states the format
+ * of dates and times instead.
  */
 export function toStrictSchema(node: SchemaNode, canBeNull = true): object {
   const nullable = (type: string): object => ({ type: canBeNull ? [type, 'null'] : type });

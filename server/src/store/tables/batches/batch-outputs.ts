@@ -14,7 +14,9 @@ export interface BatchOutput {
   readonly updatedAt: Date;
 }
 
-/** Returns the outputs of a batch's completed runs, at most `limit`, ordered by path. Omits expired files. */
+/**
+ * Returns the current outputs of the files that a batch's completed runs processed, at most `limit`, ordered by path. Omits expired files.
+ */
 export async function findBatchOutputs(
   db: Queryable,
   batchId: string,

@@ -85,7 +85,7 @@ export function countFiles({ states, skipped, expected, closed_at: closedAt }: B
   return { total: closedAt ? received : Math.max(received, expected ?? 0), ...counts };
 }
 
-/** Returns the number of expected files that have not been received; 0 once the batch is closed. */
+/** Returns the number of expected files that have not been received, or 0 if the batch is closed. */
 function countMissing(
   row: BatchRow,
   { total, queued, running, completed, failed, cancelled, skipped }: BatchCounts,
@@ -94,8 +94,8 @@ function countMissing(
 }
 
 /**
- * Returns `BatchStatus.filesPerSecond`: the rate, rounded to three significant digits, or `null` if it is 0. For a finished batch, the
- * rate is the average since its creation; otherwise, the rate in the last {@link recentSeconds} seconds.
+ * Returns `BatchStatus.filesPerSecond`, rounded to three significant digits, or `null` if it is 0. The rate is the average over the whole
+ * duration of a finished batch, and over the last {@link recentSeconds} seconds of an unfinished one.
  */
 function computeFilesPerSecond(row: BatchRow, { completed, failed }: BatchCounts, now: Date): number | null {
   const secondsTo = (end: Date): number => Math.max(0.001, (end.getTime() - row.created_at.getTime()) / 1000);

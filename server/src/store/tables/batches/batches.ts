@@ -125,7 +125,7 @@ async function groupBatchFailures(db: Queryable, id: string): Promise<BatchFailu
 }
 
 /**
- * Records why files of a batch were refused. If a refusal of the file is already recorded, the new one is ignored. Once a batch has
+ * Records why files of a batch were refused. If a refusal is already recorded for a file, the new one is ignored. Once a batch has
  * `batchLimits.refused` recorded refusals, no more are added.
  */
 export async function recordRefusals(
@@ -160,7 +160,7 @@ const maxDeletedBatches = 100;
  */
 export async function deleteOldBatches(db: Queryable, cutoff: Date): Promise<void> {
   for (let deleted = maxDeletedBatches; deleted === maxDeletedBatches;) {
-    // a subquery per batch: with a join, the planner might read all runs
+    // one subquery per batch, because with a join, the planner might read all runs
     const { affected } = await db.query(
       `delete from batch where id in (
          select id from batch where finished_at <= $1 and (select id from run where batch_id = batch.id limit 1) is null

@@ -33,7 +33,7 @@ interface FoundRow {
  * Returns the newest file at each path, or `null` for a path without a file. A file that will replace another counts as the newer of the
  * two. Failed and expired files are ignored.
  *
- * @param reservedBefore Reservations made at or before this time are ignored, because their uploads have been abandoned.
+ * @param reservedBefore Reservations made at or before this time are considered abandoned and are ignored.
  */
 export async function findFilesAtPaths(
   db: Queryable,
@@ -97,7 +97,7 @@ interface EntryFilter {
   readonly pipeline: string;
   readonly directory: string;
   readonly limit: number;
-  /** The previous page's last file. */
+  /** The position of the previous page's last file. */
   readonly after?: Position | undefined;
 }
 

@@ -20,8 +20,8 @@ export const scopeSql = `account_id = $1 and pipeline = $2 and state = 'ready' a
 export type Bind = (value: unknown) => string;
 
 /**
- * The lookup of one argument's values. For an exact value, PostgreSQL reads the matching files from an index, newest first, and
- * stops at the maximum number of files. For a pattern, it may have to read all files of the pipeline.
+ * Finds the files that match the values of one argument. For an exact value, PostgreSQL reads the matching files from an index, newest
+ * first, and stops at the maximum number of files. For a pattern, it sometimes has to read all files of the pipeline.
  */
 export interface Probe {
   readonly argument: string;
@@ -120,7 +120,9 @@ export function createIdProbe(argument: string, ids: readonly string[]): Probe {
   };
 }
 
-/** @param condition An SQL condition for the files that match a value. If there can be several, an index must return them newest first. */
+/**
+ * @param condition An SQL condition for the files that match a value. If several files can match, an index must return them newest first.
+ */
 function createValueProbe(argument: string, values: readonly string[], keys: string[][], condition: string): Probe {
   return {
     argument,

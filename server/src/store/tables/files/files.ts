@@ -44,7 +44,7 @@ export function createExpiryParam(now: Date, seconds: number | null): string {
   return seconds === null ? 'infinity' : new Date(now.getTime() + seconds * 1000).toISOString();
 }
 
-/** Returns the SQL for the id of a file's last completed run, or of its last run if no run completed. */
+/** Returns the SQL for the id of a file's most recent completed run, or of its most recent run if none has completed. */
 export function fileRunIdSql(fileId: string): string {
   return `(select run.id from run where run.file_id = ${fileId}
     order by run.state = 'completed' desc, coalesce(run.finished_at, run.created_at) desc limit 1)`;
@@ -61,7 +61,7 @@ const selectColumns = (
 /** The columns of a finished file. */
 export const fileColumns = selectColumns('file.created_at', 'file.updated_at');
 
-/** The columns of a file in any state. If the file was never finished, both times are the time of its reservation. */
+/** The columns of a file in any state. If its processing has never completed, both times are the time of its reservation. */
 const anyFileColumns = selectColumns(
   'coalesce(file.created_at, file.reserved_at)',
   'coalesce(file.updated_at, file.reserved_at)',
@@ -97,7 +97,7 @@ export async function findKeptInputBlob(db: Queryable, fileId: string): Promise<
   return rows[0]?.input_blob ?? undefined;
 }
 
-/** Returns the ids of the files among `fileIds` that have a run not started with this key. */
+/** Returns the ids of the files among `fileIds` that have a run that was started with another key or without a key. */
 export async function findFilesProcessedByOtherKeys(
   db: Queryable,
   fileIds: readonly string[],

@@ -3,13 +3,13 @@ import { splitFilePath } from 'millrace/shared/rules/files/file-path.js';
 import type { Queryable } from '../../db/db.js';
 import { TextMatcher, type TextPattern } from './text-matcher.js';
 
-/** A value whose file name or directory starts or ends with `*`. An omitted part matches every file. */
+/** A value whose file name or directory starts or ends with `*`. If `name` or `directory` is omitted, it matches every file. */
 export interface FilePattern {
   readonly argument: 'file_names' | 'symbolic_directory_paths' | 'symbolic_file_paths';
   /** As sent by the client. */
   readonly value: string;
   readonly name?: TextPattern;
-  /** Compared with the directory and a trailing slash, so that `/my/*` also matches files located directly in `/my`. */
+  /** Compared with the directory plus a trailing slash, so that `/my/*` also matches files located directly in `/my`. */
   readonly directory?: TextPattern;
 }
 
@@ -89,7 +89,7 @@ export function createPatternCondition(
     if (kind === 'end') return [`right(${column}, length(${key})) = ${key}`];
     if (kind === 'within') return [`strpos(${column}, ${key}) > 0`];
     if (!shouldUseIndex) return [`starts_with(${column}, ${key})`];
-    const until = afterPrefix(Array.from(text).slice(0, indexedLength));
+    const until = firstAfterPrefix(Array.from(text).slice(0, indexedLength));
     const sortKey = indexed[part](column);
     return [
       `starts_with(${column}, ${key})`,
@@ -105,13 +105,13 @@ function startsEveryPath(text: string): boolean {
   return text === '' || text === '/';
 }
 
-/** Returns whether an index range scan can find the pattern's files. Such a scan can return many files, and not in order of time. */
+/** Returns whether an index range scan can find the pattern's files. Such a scan can return many files, and not in order of creation. */
 export function canUseRangeScan({ name, directory }: FilePattern): boolean {
   return [name, directory].some((part) => part?.kind === 'start' && !startsEveryPath(part.text));
 }
 
-/** Returns the first text, in code point order, after all texts with this prefix; `undefined` if the prefix is only U+10FFFF. */
-function afterPrefix(prefix: readonly string[]): string | undefined {
+/** Returns the first text, in code point order, after all texts with this prefix; `undefined` if the prefix consists only of U+10FFFF. */
+function firstAfterPrefix(prefix: readonly string[]): string | undefined {
   const points = [...prefix];
   for (let last = points.pop(); last !== undefined; last = points.pop()) {
     const next = (last.codePointAt(0) ?? 0) + 1;

@@ -16,7 +16,7 @@ import { shouldMatchInSql, matchPatterns } from './match-patterns.js';
 
 /**
  * The arguments that select files for listings and searches, named as in the hosted protocol. A file is selected if it is within all time
- * bounds and matches at least one value of any list. If no list is given, every file within the time bounds is selected.
+ * bounds and matches at least one value in at least one list. If no list is given, every file within the time bounds is selected.
  */
 export interface FileSelectors {
   readonly file_ids?: readonly string[] | null | undefined;
@@ -29,7 +29,7 @@ export interface FileSelectors {
   readonly created_at_end?: number | null | undefined;
   readonly last_updated_start?: number | null | undefined;
   readonly last_updated_end?: number | null | undefined;
-  /** Maximum number of files to select, newest first. @default 1000 */
+  /** Maximum number of files. The newest ones are selected. @default 1000 */
   readonly max_files?: number | null | undefined;
 }
 
@@ -121,7 +121,7 @@ export async function selectFilePage(
 
 /**
  * Returns the probes for the selectors. If the patterns are compared with the files in JavaScript, `matched` is the result, and
- * `sqlProbes` are the probes for exact values; otherwise, `sqlProbes` are all probes.
+ * `sqlProbes` contains only the probes for exact values; otherwise, it contains all probes.
  */
 async function createProbes(db: Queryable, scope: readonly unknown[], selectors: FileSelectors) {
   const { probes: exact, patterns } = splitSelectors(selectors);
@@ -192,8 +192,8 @@ function unnestProbeSql({ keys }: Probe, bind: Bind): string {
 }
 
 /**
- * Returns SQL to append to a condition: it requires the column to be between two Unix seconds, including all of the last second. A missing
- * bound does not limit the column.
+ * Returns SQL to append to a condition. It restricts the column to a range of Unix seconds that includes the whole `end` second. A missing
+ * bound does not restrict the column.
  */
 function timeBoundsSql(
   column: string,

@@ -19,7 +19,7 @@ export class TextMatcher {
   readonly #suffixLinks = [0];
   /** For each node, the indexes of the patterns that end there. */
   readonly #patternsByNode: number[][] = [[]];
-  /** For each node, the node for the longest proper suffix at which patterns end, or 0 without such a suffix. */
+  /** For each node, the node for the longest proper suffix at which patterns end, or 0 if there is no such suffix. */
   readonly #outputLinks = [0];
 
   constructor(patterns: readonly (TextPattern | undefined)[]) {
@@ -62,7 +62,7 @@ export class TextMatcher {
     this.#patternsByNode[node]?.push(index);
   }
 
-  /** Links each node to its suffix. The order is breadth-first, because a link depends on the links of shorter texts. */
+  /** Adds the links of all nodes, breadth-first, because a node's links depend on those of nodes with shorter texts. */
   #link(): void {
     const edgesByNode = this.#patternsByNode.map((): [unit: number, child: number][] => []);
     for (const [key, child] of this.#edges) edgesByNode[Math.floor(key / unitCount)]?.push([key % unitCount, child]);

@@ -38,7 +38,7 @@ export interface RunPageQuery extends RunFilter {
 
 const newestFirst: RunSort = { by: 'created', isDescending: true };
 
-/** A page ends early once its runs exceed this number of characters, or this number of tasks, which the database has to count. */
+/** A page ends early if its runs exceed either limit. Tasks are limited because the database has to count them. */
 const pageLimits = { characters: 8 * 1024 ** 2, tasks: 1_000_000 };
 
 /** Approximate number of characters in a run's summary, without its messages. */
@@ -50,7 +50,7 @@ const runsPerRead = 50;
 /** Approximate maximum number of runs that a search reads for one page. The next page continues where the search stopped. */
 const maxSearchedRuns = 100_000;
 
-/** Maximum number of runs that are counted. */
+/** Maximum number of runs that {@link countRuns} counts. */
 const maxCountedRuns = 10_000;
 
 /**

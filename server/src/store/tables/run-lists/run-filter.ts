@@ -29,9 +29,9 @@ export interface RunFilter {
 
 export type Bind = (value: unknown) => string;
 
-/** A position in a list of runs that is sorted by creation. */
+/** A position in a list of runs that is sorted by creation time. */
 export interface RunPosition {
-  /** In PostgreSQL's output format. */
+  /** The creation time, in PostgreSQL's output format. */
   readonly createdAt: string;
   readonly id: string;
 }
@@ -57,9 +57,9 @@ export function createRunConditions(filter: RunFilter, access: Access, params: u
     ...(filter.root ? ['run.parent_id is null'] : []),
     ...(filter.since ? [`run.created_at >= ${bind(filter.since)}`] : []),
     ...(filter.until ? [`run.created_at < ${bind(filter.until)}`] : []),
-    ...splitWords(filter.q).map((word) => {
-      // a subquery, so that the word is lower-cased only once
-      const lowerCased = `(select lower(${bind(word)}))`;
+    ...splitIntoTerms(filter.q).map((term) => {
+      // use a subquery, so that PostgreSQL lower-cases the term only once
+      const lowerCased = `(select lower(${bind(term)}))`;
       return `(strpos(run.search, ${lowerCased}) > 0 or strpos(run.error_search, ${lowerCased}) > 0)`;
     }),
     // this condition is last, because it needs a subquery per run; with a join, the planner might read all files
@@ -67,10 +67,10 @@ export function createRunConditions(filter: RunFilter, access: Access, params: u
   ];
 }
 
-/** Maximum number of words in a search. Further words are joined to the last one and searched for as one phrase. */
-const maxWords = 10;
+/** Maximum number of terms in a search. Each word is a term. If there are more words, the final term is a phrase of all remaining words. */
+const maxTerms = 10;
 
-function splitWords(q = ''): string[] {
+function splitIntoTerms(q = ''): string[] {
   const words = q.split(/\s+/u).filter((word) => word !== '');
-  return words.length <= maxWords ? words : [...words.slice(0, maxWords - 1), words.slice(maxWords - 1).join(' ')];
+  return words.length <= maxTerms ? words : [...words.slice(0, maxTerms - 1), words.slice(maxTerms - 1).join(' ')];
 }

@@ -2,13 +2,13 @@ import type { Bind } from './run-filter.js';
 
 /**
  * Returns SQL that finds the first runs that meet the conditions. If states are given, the SQL looks up each state separately, because an
- * index on the state is in the list's order only within a state.
+ * index on the state has the list's order only within each state.
  *
  * @param order The `order by` and `limit` clauses.
  * @param options.hasOrderedIndex Whether an index contains the runs of a state in the list's order. If not, all runs in these states are
  *   read and sorted, unless the states include `completed`, because there can be many completed runs.
- * @param options.range Conditions on the sort column. If all runs of a state are read, these conditions are checked afterwards, so that
- *   PostgreSQL does not use an index on the sort column, which would find runs in every state.
+ * @param options.range Conditions on the sort column. If all runs of a state are read, these conditions are checked afterwards. Otherwise,
+ *   PostgreSQL might use an index on the sort column, and read runs in every state.
  */
 export function selectFromEachState(
   states: readonly string[] | undefined,

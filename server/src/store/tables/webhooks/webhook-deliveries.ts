@@ -5,14 +5,14 @@ import type { Access } from '../access.js';
 /** The NOTIFY channel that announces new deliveries. */
 export const deliveryChannel = 'millrace_webhook';
 
-/** Maximum number of ended deliveries per target. If there are more, the oldest are deleted. */
+/** Maximum number of ended deliveries to keep per target. If there are more, the oldest are deleted. */
 const maxEndedPerTarget = 100;
 
 export interface NewDelivery {
   readonly id: string;
   readonly accountId: string;
   readonly webhookId: string | null;
-  /** The URL for the webhook of a single run or batch. `null` for a registered webhook: its URL and secret are read for each attempt. */
+  /** The URL of the webhook for a single run or batch; `null` for a registered webhook, whose URL and secret are read for each attempt. */
   readonly url: string | null;
   readonly secret: string | null;
   /** Identifies the receiver. The limits on pending and concurrent deliveries apply per target. */
@@ -42,7 +42,7 @@ export interface AttemptOutcome {
   readonly error: string | null;
 }
 
-/** Inserts deliveries, which are sent once the transaction commits. */
+/** Inserts deliveries, which are sent after the transaction commits. */
 export async function insertDeliveries(tx: Queryable, deliveries: readonly NewDelivery[], now: Date): Promise<void> {
   await tx.query(
     `insert into webhook_delivery (id, account_id, webhook_id, url, secret, target, run_id, batch_id, type, body, created_at, due_at)
@@ -54,7 +54,7 @@ export async function insertDeliveries(tx: Queryable, deliveries: readonly NewDe
   await notifyDeliveries(tx);
 }
 
-/** Makes an ended delivery due again, starting with attempt 1. */
+/** Makes an ended delivery due again, and resets its number of attempts. */
 export async function restartDelivery(tx: Queryable, id: string, body: string, now: Date): Promise<void> {
   await tx.query(
     `update webhook_delivery set body = $2, due_at = $3, attempts = 0, status = null, error = null, ended_at = null
@@ -110,8 +110,8 @@ export async function claimDeliveries(
 }
 
 /**
- * Counts an account's pending deliveries, and the failed deliveries created at or after `from`. Both counts are 0 if the request can see
- * only certain names.
+ * Counts an account's pending deliveries, and the failed deliveries created at or after `from`. Both counts are 0 if the request is
+ * restricted to certain names.
  */
 export async function countDeliveries(
   db: Queryable,
@@ -129,7 +129,7 @@ export async function countDeliveries(
 }
 
 interface ClaimOptions {
-  /** The targets to skip, because this process is already sending deliveries to them. */
+  /** The targets to skip because this process is already sending deliveries to them. */
   readonly busyTargets: readonly string[];
   readonly limit: number;
   readonly maxPerTarget: number;
@@ -139,7 +139,7 @@ interface ClaimOptions {
 }
 
 /**
- * Records the outcome of an attempt. Does nothing if the delivery was deleted, or if the lease expired and it was claimed again.
+ * Records the outcome of an attempt. Does nothing if the delivery was deleted, or was claimed again after its lease expired.
  *
  * @param retryAt When to retry, or `null` to end the delivery.
  */
@@ -167,7 +167,7 @@ export async function recordAttemptOutcome(
   );
 }
 
-/** Makes a delivery due again after its attempt was interrupted, and does not count the attempt. */
+/** Makes a delivery due again after an interrupted attempt, which is not counted. */
 export async function releaseDelivery(db: Queryable, { id, attempts }: ClaimedDelivery, now: Date): Promise<void> {
   await db.query('update webhook_delivery set due_at = $3, attempts = attempts - 1 where id = $1 and attempts = $2', [
     id,
