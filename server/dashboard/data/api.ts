@@ -43,7 +43,8 @@ export interface RequestOptions {
  * Sends a request to the server and returns the parsed response body, or `undefined` if it is empty. The session cookie
  * authenticates the request.
  *
- * @throws {@link ServerError} if the server responds with an error; an {@link UnreachableError} if the server is not reachable.
+ * @throws {@link ServerError} if the server responds with an error.
+ * @throws {@link UnreachableError} if the server is not reachable.
  */
 export async function callApi<Result>(
   path: string,

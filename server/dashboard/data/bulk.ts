@@ -61,25 +61,25 @@ export function useStartBulkJob() {
 /**
  * Returns the latest status of a bulk job. Long-polls the server until the job ends.
  *
- * @param started The status that the server returned when it started the job; `undefined` if no job has been started.
+ * @param startedJob The job as returned by the request that started it; `undefined` if no job has been started.
  */
-export function useBulkJob(started: BulkJobStatus | undefined) {
+export function useBulkJob(startedJob: BulkJobStatus | undefined) {
   const client = useQueryClient();
-  const id = started?.id ?? '';
+  const id = startedJob?.id ?? '';
   const queryKey = queryKeys.bulkJob(id);
   const { data } = useQuery({
     queryKey,
     queryFn: async ({ signal }) => {
-      for (let job = started; ;) {
+      for (let job = startedJob; ;) {
         const query = { wait: longPollTimeoutSeconds, done: job?.done };
         job = await callApi<BulkJobStatus>(`/v1/bulk/${id}`, { query, signal });
         if (job.state !== 'running') return job;
         client.setQueryData(queryKey, job);
       }
     },
-    enabled: started !== undefined,
+    enabled: startedJob !== undefined,
   });
-  return data ?? started;
+  return data ?? startedJob;
 }
 
 export function useStopBulkJob() {

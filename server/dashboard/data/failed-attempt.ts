@@ -9,7 +9,7 @@ export interface FailedAttempt extends RetryLine {
   readonly failedAt: string;
 }
 
-/** Extracts the failed attempts from a run's log, because the run's status includes only the last attempt of each task. */
+/** Extracts the failed attempts from a run's log, because the run's status includes only the latest attempt of each task. */
 export function extractFailedAttempts(lines: readonly LogLine[]): FailedAttempt[] {
   return lines.flatMap(({ task, at, message }): FailedAttempt[] => {
     const retry = task === null ? undefined : parseRetryMessage(message);

@@ -10,8 +10,8 @@ import { rotateImage } from './rotate-image.js';
 export type InputKind = 'image' | 'audio' | 'video' | 'text' | 'none';
 
 /**
- * The input of a file: `content` if the dashboard can display it, `size` if it is too large or cannot be displayed, and `none` if the
- * server does not have it.
+ * The input of a file. `availability` is `content` if the dashboard can display the input, `size` if the input is too large or cannot be
+ * displayed, and `none` if the server does not have the input.
  */
 export type FileInput =
   | {
@@ -45,11 +45,11 @@ const mediaTypeByKind: Readonly<Record<string, string>> = {
 
 const mediaTypeOf = (fileName: string) => mediaTypeByKind[kindFromFileName(fileName)?.name ?? ''];
 
-/** Returns the kind that a file's extension indicates, including the kinds that only a conversion endpoint reads. */
+/** Returns the kind of a file by its extension, including the kinds that only a conversion endpoint can read. */
 export const fileKindOf = (fileName: string): FileKind | undefined =>
   kindFromFileName(fileName) ?? endpointOnlyKindFromFileName(fileName);
 
-/** Returns whether the server must render the file's pages, because most browsers cannot display TIFF images. */
+/** Returns whether the server must render the pages of a file. Most browsers cannot display TIFF images. */
 const needsRendering = (fileName: string) => kindFromFileName(fileName)?.name === 'tiff';
 
 export function inputKindOf(fileName: string): InputKind {

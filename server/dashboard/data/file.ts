@@ -33,7 +33,7 @@ export function useFile(id: string) {
 
 const pageSize = 200;
 
-/** Fetches the output of a file in pages of items, once the file is ready. */
+/** Fetches the output of a file in pages of items. Fetches nothing until the file is ready. */
 export function useFileOutput(id: string, search: string | undefined, isReady: boolean) {
   return useInfiniteQuery({
     queryKey: queryKeys.fileOutput(id, { search }),

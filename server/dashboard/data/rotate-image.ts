@@ -1,7 +1,7 @@
 /**
- * Rotates an image clockwise about its centre, as OCR does on the server. The result keeps the size of the image, but width and height are
- * swapped if the angle is closer to 90° or 270° than to 0° or 180°. Crops the rotated image to this size, and fills uncovered corners
- * with white. Returns the original image if the browser cannot rotate it.
+ * Rotates an image clockwise about its centre, as OCR does on the server. The result has the size of the original image, with width and
+ * height swapped if the angle is closer to 90° or 270° than to 0° or 180°. Crops the rotated image to this size, and fills uncovered
+ * corners with white. Returns the original image if the browser cannot rotate it.
  */
 export async function rotateImage(content: Blob, degrees: number): Promise<Blob> {
   try {

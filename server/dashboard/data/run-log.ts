@@ -29,15 +29,15 @@ type PagePosition = ({ readonly before: number } | { readonly after: number }) &
 const pageSize = 1000;
 /** The size of the first page if the log opens at its end. Smaller than `pageSize`, so that the page loads quickly. */
 const firstPageSize = 200;
-/** Greater than any line number. */
+/** A number greater than any line number. */
 const afterLastLine = 2_147_483_647;
 const levels: readonly LogLineLevel[] = ['debug', 'info', 'warning', 'error'];
 
 const logPath = (id: string) => `/v1/runs/${encodeURIComponent(id)}/logs`;
 
 /**
- * Returns the query for a run's log. The first page starts shortly before `aroundLine`. If `aroundLine` is `undefined`, the first page is
- * the end of the log.
+ * Returns the query for a run's log. The first page starts shortly before `aroundLine`. If `aroundLine` is `undefined`, the first page
+ * contains the end of the log.
  */
 function createLogQuery(id: string, filter: LogFilter, aroundLine: number | undefined) {
   const firstPosition: PagePosition =

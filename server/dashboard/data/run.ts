@@ -13,7 +13,7 @@ type Change = (run: RunStatus) => RunStatus;
 /** Fetches a run, and updates its fields and tasks with live events. */
 export function useRun(id: string) {
   const client = useQueryClient();
-  // the response may be older than the changes that arrive during the request, so apply them to the response too
+  // the response can be older than changes that arrive during the request, so apply these changes to the response too
   const pendingChanges = useRef<Change[]>(undefined);
   const query = useQuery({
     queryKey: queryKeys.run(id),
@@ -58,9 +58,9 @@ export function useRun(id: string) {
 function mergeTasks(before: readonly TaskStatus[], changed: readonly TaskStatus[]): TaskStatus[] {
   const byKey = new Map(changed.map((task) => [task.key, task]));
   const merged = before.map((task) => {
-    const update = byKey.get(task.key);
+    const changedTask = byKey.get(task.key);
     byKey.delete(task.key);
-    return update ?? task;
+    return changedTask ?? task;
   });
   return [...merged, ...byKey.values()].sort((a, b) => a.index - b.index);
 }
@@ -103,7 +103,7 @@ const fetchRun = (id: string, signal: AbortSignal): Promise<RunStatus> =>
 const mapById = (results: readonly UseQueryResult<RunStatus>[]): ReadonlyMap<string, RunStatus> =>
   new Map(results.flatMap(({ data }) => (data ? [[data.requestId, data] as const] : [])));
 
-/** Fetches the failed attempts of a run's retried tasks from its log. */
+/** Fetches the failed attempts of retried tasks from a run's log. */
 export function useFailedAttempts(run: RunStatus): readonly FailedAttempt[] {
   const attemptCount = run.tasks.reduce((sum, { attempt, state }) => sum + attempt + (state === 'retrying' ? 1 : 0), 0);
   const { data } = useQuery({

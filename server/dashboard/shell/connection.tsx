@@ -25,6 +25,6 @@ export function ConnectionStatus() {
 /** The number of runs in progress, for the navigation: `12 running`. Renders nothing if the number is 0 or unknown. */
 export function RunningCount() {
   const text = useText(shellText);
-  const running = useLiveStats()?.runs.running ?? 0;
-  return running === 0 ? null : <span className={styles['running-count']}>{text.running(running)}</span>;
+  const count = useLiveStats()?.runs.running ?? 0;
+  return count === 0 ? null : <span className={styles['running-count']}>{text.running(count)}</span>;
 }

@@ -2,7 +2,7 @@ export type Language = 'en' | 'es';
 
 export const languages: Readonly<Record<Language, string>> = { en: 'English', es: 'Español' };
 
-/** Returns the browser's first preferred locale in a language, such as `en-GB`, or the language code if there is no such locale. */
+/** Returns the user's preferred locale for a language, such as `en-GB`, or the language code if the browser lists none. */
 export function localeOf(language: Language): string {
   return navigator.languages.find((tag) => tag.toLowerCase().startsWith(language)) ?? language;
 }
@@ -21,7 +21,7 @@ export interface LocalizedText<English> {
   readonly es: TextOf<English>;
 }
 
-/** Defines texts of the dashboard in every language. A text with parameters is a function. */
+/** Defines dashboard texts in every language. A text with parameters is a function. */
 export function defineText<const English extends object>(text: {
   readonly en: English;
   readonly es: TextOf<NoInfer<English>>;

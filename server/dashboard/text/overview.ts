@@ -7,7 +7,7 @@ export const overviewText = defineText({
     noRunsYet: 'Nothing has run yet.',
     noRunsInRange: 'No runs in this time range',
     noRunsInRangeHelp: 'Process a file, and its run appears here immediately:',
-    /** @param names The names to list. If there are fewer than `n`, the text gives only the number `n`. */
+    /** @param names The names to list. If there are fewer than `n` names, the text contains only the number. */
     failing: (n: number, names: readonly string[]) => {
       if (n > names.length)
         return `The last runs of ${n.toLocaleString(localeOf('en'))} pipelines, flows or tasks failed`;

@@ -30,7 +30,7 @@ export const pipelinesText = defineText({
     started: (name: string) => `Started ${name}`,
     empty: 'No pipelines, flows or tasks in this time range',
     emptyHelp:
-      'A hosted pipeline appears with its first file. Other pipelines, flows and tasks appear with their first run, or when a worker serves them.',
+      'A hosted pipeline appears when it receives its first file. Other pipelines, flows and tasks appear when they first run, or when a worker serves them.',
   },
   es: {
     title: 'Pipelines y flujos',

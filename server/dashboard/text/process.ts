@@ -12,7 +12,7 @@ export const processText = defineText({
     choose: 'Choose…',
     noPipelines: 'No pipeline has processed files in the last 30 days. Compose a chain to create one.',
     name: 'Name of the pipeline',
-    nameHelp: 'Files of the same pipeline are listed and searched together.',
+    nameHelp: 'Files in the same pipeline are listed and searched together.',
     chain: 'Chain',
     reads: (format: string) => `reads ${format}`,
     outputs: (format: string) => `outputs ${format}`,

@@ -1,6 +1,6 @@
 import { defineText, formatCount } from './define-text.js';
 
-/** Texts that several pages share. */
+/** Texts used on several pages. */
 export const sharedText = defineText({
   en: {
     states: {

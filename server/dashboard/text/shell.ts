@@ -17,9 +17,9 @@ export const shellText = defineText({
     signInTitle: 'Sign in to Millrace',
     key: 'API key',
     keyHelp:
-      'The key is in credentials.json in the server’s data folder. On that machine, this command signs you in without the key:',
+      'The key is in credentials.json in the server’s data directory. On that machine, this command signs you in without the key:',
     linkFailed:
-      'This link did not work. A link works once, within a few minutes. Sign in with a key, or create a new link.',
+      'This link did not work. A link works only once and expires after a few minutes. Sign in with a key, or create a new link.',
     signingIn: 'Signing in…',
     notFound: 'Page not found',
     notFoundHelp: 'The URL may be incomplete, or belong to another version of Millrace.',

@@ -31,11 +31,11 @@ export interface RecordedValue {
 interface Conversion {
   /** The number of values converted so far, including the current one. */
   valueCount: number;
-  /** The number of characters in the strings and field names so far. */
+  /** The number of characters in the strings and field names converted so far. */
   characterCount: number;
   /** The objects that enclose the current value. */
   readonly ancestors: Set<object>;
-  /** Whether the JSON is for {@link restoreFromJson}. Otherwise, it is for people to read. */
+  /** Whether the JSON is for {@link restoreFromJson}. If false, it is for people to read. */
   readonly isForRestoring: boolean;
   /** The first reason why the value cannot be restored. */
   loss: string | undefined;
@@ -57,9 +57,9 @@ export function describeAsJson(value: unknown): Json {
 }
 
 /**
- * Converts a value to JSON for {@link restoreFromJson}, which also restores dates and `undefined`. Fields with the value `undefined` are
- * left out. Values that cannot be restored, such as class instances, are marked, so that {@link restoreFromJson} rejects them. Never
- * throws.
+ * Converts a value to JSON from which {@link restoreFromJson} can restore it, including dates and `undefined`. Fields whose value is
+ * `undefined` are left out. Values that cannot be restored, such as class instances, are marked, and {@link restoreFromJson} throws if it
+ * finds a marked value. Never throws.
  */
 export function toRestorable(value: unknown): RecordedValue {
   return convert(value, true);
@@ -70,7 +70,7 @@ export function toRestorableJson(value: unknown): Json {
   return toRestorable(value).json;
 }
 
-/** Returns the placeholder for a value that was left out. {@link restoreFromJson} throws a `TypeError` with the reason. */
+/** Returns the placeholder for a value that was left out. Given the placeholder, {@link restoreFromJson} throws a `TypeError` with the reason. */
 export function createLeftOutPlaceholder(reason: string): Json {
   return { [notJsonMark]: reason };
 }
@@ -95,10 +95,10 @@ export function restoreFromJson(json: Json, path = ''): unknown {
 
 const marks: ReadonlySet<string> = new Set([notJsonMark, dateMark, undefinedMark, textMark]);
 
-function restoreMarked(name: string, content: string, path: string): unknown {
-  if (name === dateMark) return new Date(content);
-  if (name === undefinedMark) return undefined;
-  if (name === textMark) return JSON.parse(`"${content}"`);
+function restoreMarked(mark: string, content: string, path: string): unknown {
+  if (mark === dateMark) return new Date(content);
+  if (mark === undefinedMark) return undefined;
+  if (mark === textMark) return JSON.parse(`"${content}"`);
   throw new TypeError(`Expected ${path === '' ? 'the value' : `\`${path}\``} to be JSON, got ${content}`);
 }
 

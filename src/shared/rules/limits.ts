@@ -25,7 +25,7 @@ const hostedExtensions: Limits['extensions'] = {
   db: ['.db'],
 };
 
-/** A Millrace server's default limits. The SDK also uses them for limits that an older server does not return. */
+/** A Millrace server's default limits. The SDK also uses these values for limits that older servers do not return. */
 export const defaultLimits: Limits = {
   characters: 'any',
   pipelineNameLength: 255,
@@ -60,7 +60,7 @@ export const defaultLimits: Limits = {
   lookupFiles: null,
 };
 
-/** The hosted service's limits. The SDK applies them to every server without `/v1`. */
+/** The hosted service's limits. The SDK applies them to every server without the `/v1` API. */
 export const hostedLimits: Limits = {
   characters: 'ascii-lower-case',
   pipelineNameLength: 64,

@@ -11,19 +11,19 @@ export const roles = ['reader', 'runner', 'operator', 'admin'] as const;
  */
 export type Role = (typeof roles)[number];
 
-/** Returns whether a role includes the rights of the needed role. */
-export function includesRole(role: Role, needed: Role): boolean {
-  return roles.indexOf(role) >= roles.indexOf(needed);
+/** Returns whether a role includes the rights of the required role. */
+export function includesRole(role: Role, required: Role): boolean {
+  return roles.indexOf(role) >= roles.indexOf(required);
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Checks the name of an API key. The name must not look like an id, because users can identify a key by its name or by its id. */
+/** Returns an error message if a key's name is invalid. A name must not look like an id, because users can identify a key by either. */
 export function checkKeyName(value: unknown): string | undefined {
   return checkName('a key', value);
 }
 
-/** Checks the name of an account. */
+/** Returns an error message if an account's name is invalid. */
 export function checkAccountName(value: unknown): string | undefined {
   return checkName('an account', value);
 }
@@ -34,10 +34,10 @@ function checkName(noun: string, value: unknown): string | undefined {
   return `Expected ${noun}'s name to be 1 to 64 letters, digits, dots, hyphens or underscores, and not an id, got ${formatValue(value)}`;
 }
 
-/** Maximum number of pipelines, flows and tasks that a key can be limited to. */
+/** Maximum number of pipelines, flows and tasks that a key can be restricted to. */
 const maxPipelines = 100;
 
-/** Checks the names of the pipelines, flows and tasks that a key is limited to. An admin key cannot be limited. */
+/** Returns an error message if a key with the role cannot be restricted to these pipelines, flows and tasks. Admin keys cannot be restricted. */
 export function checkKeyPipelines(value: unknown, role: unknown): string | undefined {
   if (!Array.isArray(value) || value.length === 0 || value.length > maxPipelines || !value.every(isPipelineName)) {
     const rule = `1 to ${maxPipelines} names of pipelines, flows or tasks, of 1 to ${eventLimits.nameLength} characters`;

@@ -22,9 +22,9 @@ export function checkTags(value: unknown, limits: Limits): Issue[] {
     return [{ path: [], message: `Expected at most ${limits.tags} tags, got ${value.length}` }];
   }
   const seen = new Set<string>();
-  return value.flatMap((tag: unknown, position): Issue[] => {
+  return value.flatMap((tag: unknown, index): Issue[] => {
     const message = checkTag(tag, limits) ?? checkUnique(tag as Record<string, string>, seen, limits);
-    return message === undefined ? [] : [{ path: [position], message }];
+    return message === undefined ? [] : [{ path: [index], message }];
   });
 }
 
@@ -45,9 +45,9 @@ function checkPair(value: unknown, limits: Limits, isFilter: boolean): string | 
   if (!entry || entries.length > 1) {
     return `Expected a tag to have exactly one key, got ${entries.length}; make each pair a separate tag`;
   }
-  const [key, text] = entry;
-  if (isFilter && text === '*') return checkText(key, limits, "a tag's key");
-  return checkText(key, limits, "a tag's key") ?? checkText(text, limits, `the value of tag ${formatValue(key)}`);
+  const [key, tagValue] = entry;
+  if (isFilter && tagValue === '*') return checkText(key, limits, "a tag's key");
+  return checkText(key, limits, "a tag's key") ?? checkText(tagValue, limits, `the value of tag ${formatValue(key)}`);
 }
 
 function checkText(value: unknown, limits: Limits, noun: string): string | undefined {

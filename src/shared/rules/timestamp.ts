@@ -24,7 +24,7 @@ export function parseTimestamp(value: unknown, bound: 'start' | 'end'): number |
   return seconds;
 }
 
-/** Checks that a start time is not after an end time, both in Unix seconds. */
+/** Returns an error message if the start time is after the end time. Both are in Unix seconds. */
 export function checkTimeRange(start: number | null | undefined, end: number | null | undefined): string | undefined {
   if (start == null || end == null || start <= end) return undefined;
   const [from, to] = [start, end].map((seconds) => new Date(seconds * 1000).toISOString());

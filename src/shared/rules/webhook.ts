@@ -17,7 +17,7 @@ const maxUrlLength = 2048;
 const credentialsMessage =
   'Expected the webhook URL to have no user name or password, got a URL with credentials; verify the signature instead';
 
-/** Checks a webhook URL. It must not contain credentials, because anyone who can list webhooks could read them. */
+/** Checks a webhook URL. It must not contain credentials, because anyone who can list the webhooks can read their URLs. */
 function checkWebhookUrl(value: unknown): string | undefined {
   const expected = 'Expected the webhook URL to start with http:// or https://';
   if (typeof value !== 'string' || !URL.canParse(value)) return `${expected}, got ${formatValue(value)}`;
@@ -71,12 +71,12 @@ export function checkWebhook(webhook: unknown, options: { readonly needsSecret: 
     return [{ path: [], message: `Expected a webhook to be { url, secret }, got ${formatValue(webhook)}` }];
   }
   const { url, secret, events }: WebhookFields = webhook;
-  const issue = (name: string, message: string | undefined) =>
+  const toIssues = (name: string, message: string | undefined) =>
     message === undefined ? [] : [{ path: [name], message }];
   return [
-    ...issue('url', checkWebhookUrl(url)),
-    ...(secret == null && !options.needsSecret ? [] : issue('secret', checkWebhookSecret(secret))),
-    ...(events == null ? [] : issue('events', checkWebhookEvents(events))),
+    ...toIssues('url', checkWebhookUrl(url)),
+    ...(secret == null && !options.needsSecret ? [] : toIssues('secret', checkWebhookSecret(secret))),
+    ...(events == null ? [] : toIssues('events', checkWebhookEvents(events))),
   ];
 }
 

@@ -2,14 +2,14 @@ import type { RunError } from './run-status.js';
 import type { Usage } from './usage.js';
 
 /**
- * A batch is `running` until it has been closed and all its files have ended. Then it is `cancelled` if it was cancelled, and
- * otherwise `completed`, even if files failed.
+ * A batch is `running` until it has been closed and all its files have ended. Then its state is `completed`, even if files failed, or
+ * `cancelled` if the batch was cancelled.
  */
 export type BatchState = 'running' | 'completed' | 'cancelled';
 
 /** The number of files in each state. */
 export interface BatchCounts {
-  /** All files: the sum of the counts below or, while the batch is open, the number that the client expects, if that is higher. */
+  /** The sum of the counts below. While the batch is open, the number of files that the client expects, if that is higher. */
   total: number;
   /** Files whose processing has not started. */
   queued: number;
@@ -33,8 +33,8 @@ export interface BatchStatus {
   state: BatchState;
   counts: BatchCounts;
   /**
-   * Files that ended per second in the last minute, without refused files. For a batch that has ended, the average over its whole
-   * duration, without cancelled files. `null` if the rate is 0.
+   * The number of files that ended per second in the last minute, excluding refused files. For a batch that has ended, the average over
+   * its whole duration, excluding cancelled files. `null` if the rate is 0.
    */
   filesPerSecond: number | null;
   /** The estimated time until all files have ended, in seconds; `null` if it cannot be estimated or the batch has ended. */
@@ -50,12 +50,12 @@ export interface BatchStatus {
 export interface BatchFailure {
   /** Identifies the reason. `client.runs.list({ batch, fingerprint })` lists the failed runs. */
   fingerprint: string;
-  /** The module that failed; `null` if no module failed, for example because the file was refused. */
+  /** The module that failed; `null` if no module failed, for example because the files were refused. */
   step: string | null;
   code: string | null;
   message: string | null;
   count: number;
-  /** The id of the newest run that failed for this reason; `null` if all such runs were deleted, or if the files were refused. */
+  /** The id of the newest run that failed for this reason; `null` if all these runs were deleted, or if the files were refused. */
   example: string | null;
   /** The name or key of one of the files; `null` if neither is recorded. */
   file: string | null;

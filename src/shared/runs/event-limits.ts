@@ -16,8 +16,8 @@ export const eventLimits = {
   /** Maximum length of a log line, an error message or a progress message. Longer text is truncated. */
   messageLength: 10_000,
   /**
-   * Maximum length, as JSON, of a run's input or result, a task's output, progress data, or error details. In events, larger values are
-   * replaced by a placeholder.
+   * Maximum length, in characters of JSON, of a run's input or result, a task's output, progress data, or error details. In events, longer
+   * values are replaced by a placeholder.
    */
   jsonCharacters: 1024 ** 2,
   /**

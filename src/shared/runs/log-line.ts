@@ -15,8 +15,8 @@ const kindLabels: Readonly<Record<Kind, string>> = {
  * Returns the source of a log line: the run, as in `Flow run 'purple-dogfish'`, or one of its task runs, as in `Task run 'clean-0'`. For
  * the run of a single task, the source is always the run.
  */
-export function describeLogSource(run: Pick<RunStatus, 'kind' | 'name'>, task: string | null): string {
-  return task === null || run.kind === 'task' ? `${kindLabels[run.kind]} '${run.name}'` : `Task run '${task}'`;
+export function describeLogSource(run: Pick<RunStatus, 'kind' | 'name'>, taskKey: string | null): string {
+  return taskKey === null || run.kind === 'task' ? `${kindLabels[run.kind]} '${run.name}'` : `Task run '${taskKey}'`;
 }
 
 /**
@@ -55,9 +55,9 @@ export function describeRetry({ attempt, message, seconds }: RetryLine): string 
   return `Attempt ${attempt} failed: ${message.replace(/\.$/, '')}. Retrying in ${seconds} s`;
 }
 
-/** Parses a message from {@link describeRetry}; `message` has no period at its end. Returns `undefined` for any other message. */
-export function parseRetryMessage(line: string): RetryLine | undefined {
-  const match = /^Attempt (\d+) failed: (.*)\. Retrying in ([\d.]+(?:e[+-]?\d+)?) s$/s.exec(line);
+/** Parses a message from {@link describeRetry}. The result's `message` does not end with a period. Returns `undefined` for any other text. */
+export function parseRetryMessage(text: string): RetryLine | undefined {
+  const match = /^Attempt (\d+) failed: (.*)\. Retrying in ([\d.]+(?:e[+-]?\d+)?) s$/s.exec(text);
   return match ? { attempt: Number(match[1]), message: match[2] ?? '', seconds: Number(match[3]) } : undefined;
 }
 

@@ -8,7 +8,7 @@ import { useThrottledRefetch } from '../live/throttled-refetch.js';
 import { useReplayAfterFetch } from '../live/replay-after-fetch.js';
 import { replaceOrAdd } from './replace-or-add.js';
 
-/** The refetch interval while a running batch has a known speed, in ms. While no file finishes, the speed drops without an event. */
+/** The interval for refetching running batches with a known speed, in ms. While no file finishes, the speed drops without an event. */
 const speedRefetchIntervalMs = 15_000;
 
 const hasSpeed = ({ state, filesPerSecond }: BatchStatus): boolean => state === 'running' && filesPerSecond !== null;

@@ -26,7 +26,7 @@ export interface LiveEvents {
    * `undefined` if no run is followed.
    */
   opened: { followedRunId: string | undefined };
-  /** Emitted when events were missed. All data must then be refetched. */
+  /** Emitted when events were missed and cannot be replayed. All data must then be refetched. */
   reset: Record<string, never>;
 }
 
@@ -36,11 +36,11 @@ type Listener<Name extends keyof LiveEvents> = (data: LiveEvents[Name]) => void;
 
 /** The delays before reconnecting, in ms. The last delay repeats. */
 const retryDelaysMs = [250, 500, 1000, 2000, 5000];
-/** How long the stream may be silent before it is reopened, in ms. The server sends a heartbeat every 15 s while there are no events. */
+/** How long the stream can be silent before it is reopened, in ms. The server sends a heartbeat every 15 s while there are no events. */
 const maxSilenceMs = 40_000;
 
 /**
- * Receives live events from `/v1/stream`. The connection is closed while the tab is hidden. A new connection continues after the last
+ * Receives live events from `/v1/stream`. The connection is closed while the tab is hidden. A new connection resumes after the last
  * received event.
  */
 export class LiveStream {
@@ -133,7 +133,7 @@ export class LiveStream {
         this.#emit(name as keyof LiveEvents, JSON.parse(data) as never);
       }
     } catch {
-      // the request failed, the connection was lost, or this tab closed it
+      // the request failed, or the connection was lost or closed
     } finally {
       clearTimeout(silenceTimer);
     }
@@ -144,7 +144,7 @@ export class LiveStream {
     this.#controller = undefined;
     const delay = retryDelaysMs[Math.min(this.#failureCount, retryDelaysMs.length - 1)] ?? 0;
     this.#failureCount += 1;
-    // do not report the first failure, because the connection may recover immediately
+    // do not report the first failure, because the connection often recovers immediately
     if (this.#failureCount > 1) this.#setConnectionState('lost');
     this.#retryTimer = setTimeout(() => this.#open(), delay);
   }

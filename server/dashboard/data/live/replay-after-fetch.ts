@@ -1,10 +1,10 @@
 import { useEffect, useEffectEvent, useRef } from 'react';
 
 /**
- * Buffers the updates that arrive during a fetch, and passes them to `apply` in order after the fetch. Otherwise, a response that is older
- * than an update would overwrite it.
+ * Buffers the updates that arrive during a fetch, and passes them to `apply` in order after the fetch. Without this, a response could
+ * overwrite newer updates.
  *
- * @returns A function that buffers an update. It does nothing while no fetch is in progress.
+ * @returns A function that buffers an update during a fetch, and does nothing at other times.
  */
 export function useReplayAfterFetch<Update>(
   isFetching: boolean,

@@ -5,8 +5,8 @@ import { useLiveEvent } from './live.js';
 const throttleMs = 2000;
 
 /**
- * Returns a function that, two seconds after the call, refetches the queries whose keys start with one of these prefixes. Further calls
- * during this time are ignored.
+ * Returns a function that refetches the queries whose keys start with one of these prefixes, two seconds after it is called. The function
+ * ignores further calls during these two seconds.
  */
 export function useThrottledRefetch(keyPrefixes: readonly QueryKey[]): () => void {
   const client = useQueryClient();
@@ -21,8 +21,7 @@ export function useThrottledRefetch(keyPrefixes: readonly QueryKey[]): () => voi
 }
 
 /**
- * Refetches the queries whose keys start with one of these prefixes when runs change or are deleted, at most once every two
- * seconds.
+ * When runs change or are deleted, refetches the queries whose keys start with one of these prefixes, at most once every two seconds.
  */
 export function useRefetchOnRunEvents(keyPrefixes: readonly QueryKey[]): void {
   const refetch = useThrottledRefetch(keyPrefixes);

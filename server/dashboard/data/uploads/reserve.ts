@@ -18,7 +18,7 @@ export interface ProcessSettings {
   readonly description: string;
 }
 
-/** A run that starts once its file has been uploaded. */
+/** A run that starts after its file has been uploaded. */
 interface Reservation {
   readonly request_id: string;
   readonly file_id: string;
@@ -31,7 +31,7 @@ interface Reservation {
 }
 
 /**
- * Creates a run that starts once its file has been uploaded. Uses the protocol of the hosted service.
+ * Creates a run that starts after its file has been uploaded. Uses the protocol of the hosted service.
  *
  * @param batchId The id of the file's batch; `undefined` for a file outside a batch.
  * @param idempotencyKey A second call with the same key returns the same run, so the file is not processed twice.
@@ -77,7 +77,7 @@ export function uploadFile(
   return new Promise((resolve, reject) => {
     // fetch does not report upload progress
     const request = new XMLHttpRequest();
-    // send to the origin of this page: behind a reverse proxy, the host and path of the form's URL may differ
+    // send to the origin of this page: behind a reverse proxy, the form's URL can have another host and path
     request.open('POST', toServerPath(new URL(form.url).pathname.replace(/^.*(?=\/_upload)/, '')));
     request.upload.addEventListener('progress', ({ loaded }) => onProgress(loaded));
     request.addEventListener('load', () =>

@@ -13,7 +13,7 @@ interface Refusal {
   readonly error: { readonly code: string; readonly message: string };
 }
 
-/** A batch of files that were added together. The server creates the batch just before the first file is sent. */
+/** A batch of files that were added together. The batch is created just before the first file is sent. */
 export class UploadBatch {
   readonly #settings: ProcessSettings;
   readonly #name: string | undefined;

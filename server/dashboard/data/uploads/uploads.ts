@@ -90,7 +90,7 @@ class Uploads {
     const pending = this.#pending.get(id);
     if (pending) {
       const batch = pending.batch?.reopen(id) ? pending.batch : undefined;
-      // the run of a cancelled upload may be cancelled too, so create another run with a new key
+      // the run of a cancelled upload might be cancelled too, so create another run with a new key
       const idempotencyKey = pending.controller.signal.aborted ? createRandomKey() : pending.idempotencyKey;
       this.#pending.set(id, { ...pending, controller: new AbortController(), idempotencyKey, batch });
     }
@@ -99,7 +99,7 @@ class Uploads {
     this.#startNext();
   }
 
-  /** Cancels an upload and its run. If the file is being sent, aborts this first. Does nothing if the upload has ended. */
+  /** Cancels an upload and its run. If the file is being sent, aborts the transfer first. Does nothing if the upload has ended. */
   async cancel(id: string): Promise<void> {
     const upload = this.#list.find((candidate) => candidate.id === id);
     if (!upload || hasEnded(upload)) return;
@@ -170,7 +170,7 @@ class Uploads {
     try {
       const batchId = await batch?.getOrCreateId();
       signal.throwIfAborted();
-      // this request is not aborted: the server may create the run nevertheless, and cancelling the run needs its id
+      // do not abort this request: the server might create the run anyway, and its id is needed to cancel it
       const reservation = await reserveRun(settings, file.name, batchId, idempotencyKey);
       runId = reservation.request_id;
       signal.throwIfAborted();
@@ -183,7 +183,7 @@ class Uploads {
       const run = await callApi<RunStatus>(`/v1/runs/${runId}`).catch(() => undefined);
       if (run && !this.#list.find((upload) => upload.id === id)?.run) this.onRun(run);
     } catch (error) {
-      // ignore the error if the list was reset, because another user may be signed in
+      // ignore the error if the list was reset, because another user might be signed in
       if (this.#pending !== pendingAtStart) return;
       if (!signal.aborted) this.#update(id, { state: 'failed', error });
       const refusal = !signal.aborted && error instanceof ServerError ? error : undefined;
@@ -191,7 +191,7 @@ class Uploads {
         batch?.settle(id, refusal && toRefusal(getFilePath(file, settings), refusal));
         return;
       }
-      // the server refused the content, so use a new key for a retry
+      // if the server refused the content, use a new key for a retry
       const isRefused = refusal !== undefined && refusal.status < 500;
       if (isRefused) this.#pending.set(id, { ...pending, idempotencyKey: createRandomKey() });
       // cancel the run, so that its batch does not wait for it

@@ -42,7 +42,7 @@ export function FileColumns({ file, run }: { readonly file: FileStatus; readonly
     highlightedIndex === undefined || !hasSeveralPages ? undefined : references.boxes[highlightedIndex]?.page;
   if (highlightedPage !== undefined && highlightedPage !== page) setPage(highlightedPage);
   const goToPage = (next: number) => {
-    // clear the highlight, because the page of a highlighted word is always shown
+    // clear the highlight: otherwise, the page of the highlighted word would be shown again
     setHighlightedIndex(undefined);
     setPage(next);
   };

@@ -17,7 +17,7 @@ export function modulesOf({ modules }: FileStatus): ChosenModule[] {
   );
 }
 
-/** Returns the angle by which OCR rotated a page clockwise, in degrees; 0 if OCR did not rotate it. @param page 1-based. */
+/** Returns the angle by which OCR rotated a page clockwise, in degrees; 0 if OCR did not rotate it. @param page The 1-based page number. */
 export function rotationOf({ modulesData }: FileStatus, page: number): number {
   const firstModule = Object.values(modulesData)[0] as Record<string, Record<string, Json> | undefined> | undefined;
   const { rotation: singlePageRotation, rotations } = firstModule?.['ocr'] ?? {};

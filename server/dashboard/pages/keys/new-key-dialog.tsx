@@ -13,7 +13,7 @@ import { useText } from '../../text/language.js';
 
 const secondsPerDay = 86_400;
 
-/** Asks for the name, role, limits and expiry of a key, creates the key, and shows it once. */
+/** Asks for the name, role, pipelines and expiry of a key, creates the key, and shows it once. */
 export function NewKeyDialog({ onClose }: { readonly onClose: () => void }) {
   const text = useText(keysText);
   const client = useQueryClient();

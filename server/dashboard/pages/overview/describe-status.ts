@@ -6,9 +6,9 @@ import type { overviewText } from '../../text/overview.js';
 import type { TextOf } from '../../text/define-text.js';
 
 /**
- * Describes the state of the account: the pipelines, flows and tasks whose last run failed, the flows and tasks with late runs but without
- * a worker, and the number of other late runs. If there are too many names to list, gives only their number. If there is nothing to report,
- * says whether any runs failed in the time range.
+ * Describes the state of the account: the pipelines, flows and tasks whose latest run failed, those with late runs but without a worker,
+ * and the number of other late runs. If there are too many names to list, gives only their number. If there is nothing to report, says
+ * whether any runs failed in the time range.
  *
  * @param lateCount The number of late runs. If it is `undefined`, the late runs among `openRuns` are counted.
  */
@@ -18,17 +18,17 @@ export function describeStatus(
   openRuns: readonly RunSummary[],
   lateCount: number | undefined,
 ): string {
-  const failing = pipelines.filter(({ lastRun }) => lastRun && isFailureState(lastRun.state));
-  const unserved = openRuns.filter(hasNoWorker);
-  const unservedNames = [...new Set(unserved.map(({ of }) => of))];
+  const failingPipelines = pipelines.filter(({ lastRun }) => lastRun && isFailureState(lastRun.state));
+  const unservedRuns = openRuns.filter(hasNoWorker);
+  const unservedNames = [...new Set(unservedRuns.map(({ of }) => of))];
   // do not count the runs that have no worker, because `withoutWorker` already covers them
-  const otherLateCount = (lateCount ?? openRuns.filter((run) => run.late).length) - unserved.length;
+  const otherLateCount = (lateCount ?? openRuns.filter((run) => run.late).length) - unservedRuns.length;
   const parts = [
-    ...(failing.length > 0
+    ...(failingPipelines.length > 0
       ? [
           text.failing(
-            failing.length,
-            failing.slice(0, maxNames).map(({ of }) => shortenName(of)),
+            failingPipelines.length,
+            failingPipelines.slice(0, maxNames).map(({ of }) => shortenName(of)),
           ),
         ]
       : []),
@@ -49,14 +49,14 @@ const shortenName = (name = ''): string => escapeInvisible(truncateText(name, ma
 const capitalize = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1);
 
 /**
- * Returns whether a run is late because no worker serves its pipeline, flow or task. If only its version is not served, `waitsFor` starts
+ * Returns whether a run is late because no worker serves its pipeline, flow or task. If workers serve only other versions, `waitsFor` starts
  * differently.
  */
 const hasNoWorker = ({ late, waitsFor }: RunSummary): boolean =>
   late && waitsFor?.startsWith("no worker serves '") === true;
 
-/** Returns the fraction of the completed, failed and crashed runs that completed; `null` if there are no such runs. */
+/** Returns the number of completed runs as a fraction of the completed, failed and crashed runs; `null` if there are no such runs. */
 export function successRateOf({ completed, failed, crashed }: Readonly<Record<RunState, number>>): number | null {
-  const ended = completed + failed + crashed;
-  return ended === 0 ? null : completed / ended;
+  const endedCount = completed + failed + crashed;
+  return endedCount === 0 ? null : completed / endedCount;
 }

@@ -33,8 +33,8 @@ export interface DurationListProps extends Pick<RunStats, 'byOf'> {
 }
 
 /**
- * Lists the 95th percentiles of the durations of pipelines, flows and tasks, up to `maxRows` rows. Sorted by relative change since the
- * previous period, largest increase first. Rows without a previous percentile are last.
+ * A table of at most `maxRows` 95th percentiles of run durations, sorted by relative change since the previous period, largest increase
+ * first. Rows without a previous percentile come last.
  */
 export function DurationList({ byOf, since }: DurationListProps) {
   const text = useText(overviewText);

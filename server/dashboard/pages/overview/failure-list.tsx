@@ -22,7 +22,7 @@ const maxMessageLength = 400;
 interface PendingAction {
   readonly action: BulkAction;
   readonly fingerprint: string;
-  /** The start of the period when the dialog was opened. */
+  /** The value of {@link FailureListProps.since} when the dialog was opened. */
   readonly since: string;
 }
 
@@ -32,7 +32,7 @@ export interface FailureListProps {
   readonly since: string;
 }
 
-/** The reasons why runs failed or crashed, most frequent first. Shows at most `maxGroups` reasons. */
+/** The most frequent reasons why runs failed or crashed, at most `maxGroups`. */
 export function FailureList({ groups, since }: FailureListProps) {
   const text = useText(overviewText);
   const { language } = useLanguage();

@@ -35,7 +35,7 @@ export function OpenRuns({
 }) {
   const text = useText(overviewText);
   const [, navigate] = useLocation();
-  // a run can end while the server reads the list
+  // the list can include runs that ended while the server read it
   const openRuns = runs.filter(({ state }) => !isFinalState(state));
   const shownRuns = openRuns.toSorted((a, b) => Number(b.late) - Number(a.late)).slice(0, maxRuns);
   const statusTextOf = ({ state, waitsFor, progress }: RunSummary): string => {

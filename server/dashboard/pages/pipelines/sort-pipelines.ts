@@ -11,8 +11,8 @@ const valueGetterByColumn = new Map<string, (pipeline: PipelineSummary) => numbe
 ]);
 
 /**
- * Sorts pipelines by a column: `p95`, or `-p95` for descending order. Pipelines without a value come last in both orders. If the column
- * is unknown, returns the pipelines unchanged.
+ * Sorts pipelines by a column, for example `p95`, or `-p95` for descending order. Pipelines without a value come last in both orders. If
+ * the column is unknown, returns the pipelines unchanged.
  */
 export function sortPipelines(pipelines: readonly PipelineSummary[], sort: string): readonly PipelineSummary[] {
   const getValue = valueGetterByColumn.get(sort.replace(/^-/, ''));

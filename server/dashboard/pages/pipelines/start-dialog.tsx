@@ -22,7 +22,7 @@ export function StartDialog({
   const text = useText(pipelinesText);
   const showToast = useToast();
   const [, navigate] = useLocation();
-  // a pipeline that has not run may be of any kind, so the user must enter an object or an array
+  // without a run in the time range, the kind is unknown, so the user must enter an object or an array
   const [inputJson, setInputJson] = useState(kind === null ? '' : kind === 'pipeline' ? '{}' : '[]');
   const [delaySeconds, setDelaySeconds] = useState('0');
   const [priority, setPriority] = useState('0');

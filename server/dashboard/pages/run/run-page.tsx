@@ -108,7 +108,7 @@ function LoadedRun({ run }: { readonly run: RunStatus }) {
           failedAttempts={failedAttempts}
           onDeselect={() => select(undefined)}
           getTaskSelector={(keyOrName) => {
-            // the tasks of an expanded child run can have the same keys
+            // compare the run ids, because the tasks of an expanded child run can have the same keys
             const lane = lanes.find(
               ({ runId, task }) => runId === run.requestId && task && [task.key, task.name].includes(keyOrName),
             );

@@ -22,7 +22,7 @@ interface HoveredPoint {
   readonly top: number;
 }
 
-/** A scatter chart of the newest started runs that match the query, by start time and duration. Clicking a point opens the run. */
+/** A scatter chart of the newest runs that have started and match the query, by start time and duration. Clicking a point opens the run. */
 export function DurationChart({ runQuery }: { readonly runQuery: RunQuery }) {
   const text = useText(runsText);
   const { language } = useLanguage();

@@ -68,8 +68,8 @@ const formulaStart = /^[=+\-@\t\r]/;
 function toCsvCell(value: string | number | boolean | null): string {
   if (typeof value !== 'string') return value === null ? '' : String(value);
   // a leading apostrophe makes spreadsheets treat the value as text
-  const safe = formulaStart.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const safeValue = formulaStart.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(safeValue) ? `"${safeValue.replaceAll('"', '""')}"` : safeValue;
 }
 
 const toJsonItems = (runs: readonly RunSummary[], isFirstPage: boolean): string =>

@@ -74,9 +74,9 @@ export function plotPoints(container: HTMLElement, points: readonly RunPoint[], 
 }
 
 function createChartOptions(width: number, { formatDuration, language }: PlotOptions): uPlot.Options {
-  const line = readTokenColour('--line');
-  const text = readTokenColour('--text-faint');
-  const axis: uPlot.Axis = { stroke: text, font: '11px system-ui, sans-serif', ticks: { show: false } };
+  const lineColour = readTokenColour('--line');
+  const textColour = readTokenColour('--text-faint');
+  const axis: uPlot.Axis = { stroke: textColour, font: '11px system-ui, sans-serif', ticks: { show: false } };
   return {
     width,
     height,
@@ -96,7 +96,11 @@ function createChartOptions(width: number, { formatDuration, language }: PlotOpt
       {
         ...axis,
         size: 64,
-        grid: { stroke: line, width: 1, filter: (_, values) => values.map((ms) => (isPowerOfTen(ms) ? ms : null)) },
+        grid: {
+          stroke: lineColour,
+          width: 1,
+          filter: (_, values) => values.map((ms) => (isPowerOfTen(ms) ? ms : null)),
+        },
         filter: (_, values) => [...values],
         values: (_, values) => values.map((ms) => (isPowerOfTen(ms) ? formatDuration(ms) : null)),
       },

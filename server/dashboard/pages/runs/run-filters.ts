@@ -37,7 +37,7 @@ export function useRunFilters() {
   const [filters, setFilters] = useUrlParams(filterNames);
   // all pages of the list must use the same start of the range
   const [openedAt] = useState(Date.now);
-  // other changes of the URL, such as the order, must keep the object, because a new one clears the selection
+  // keep the same object when only other URL parameters change, such as `sort`, because a new object clears the selection
   const queryJson = JSON.stringify(toRunQuery(filters, openedAt));
   const runQuery = useMemo(() => JSON.parse(queryJson) as RunQuery, [queryJson]);
   // the server rejects a search that is not sorted by creation time
@@ -59,8 +59,8 @@ export function selectsOnlyFailures({ state, fingerprint }: RunQuery): boolean {
 }
 
 /**
- * Returns whether a run may match a query. Ignores the search text and the worker. For a fingerprint, checks only that the run failed or
- * crashed.
+ * Returns whether a run could match a query. Ignores the search text and the worker. For a fingerprint, checks only that the run failed
+ * or crashed.
  */
 export function mayMatch(run: RunSummary, runQuery: RunQuery): boolean {
   const { state, of, kind, name, since, until, root, parent, batch, fingerprint } = runQuery;

@@ -11,9 +11,9 @@ import { mayMatch, type RunQuery } from './run-filters.js';
 const pageSize = 200;
 
 /**
- * Fetches the runs that match a query, in pages. Live events update loaded runs in place, and remove deleted ones. `newRunCount` counts the
- * runs in live events that may match but are not loaded. `showNewRuns` refetches the list. If the list is empty, each of
- * these events refetches it.
+ * Fetches the runs that match a query, in pages. Live events update loaded runs in place, and remove deleted ones. `newRunCount` is the
+ * number of runs in live events that could match but are not loaded. `showNewRuns` refetches the list. While the list is empty, a live
+ * event for such a run also refetches it.
  */
 export function useRunPages(runQuery: RunQuery, sort: string) {
   const client = useQueryClient();
@@ -62,8 +62,8 @@ export function useRunPages(runQuery: RunQuery, sort: string) {
 
   const newRunCount = useMemo(() => {
     if (unseenRuns?.queryKey !== queryKey) return 0;
-    const loaded = new Set(runs.map(({ requestId }) => requestId));
-    return [...unseenRuns.ids].filter((id) => !loaded.has(id)).length;
+    const loadedIds = new Set(runs.map(({ requestId }) => requestId));
+    return [...unseenRuns.ids].filter((id) => !loadedIds.has(id)).length;
   }, [unseenRuns, queryKey, runs]);
 
   const showNewRuns = useCallback(async () => {

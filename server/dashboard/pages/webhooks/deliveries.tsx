@@ -18,7 +18,7 @@ import { webhooksText } from '../../text/webhooks.js';
 
 export interface DeliveriesProps {
   /**
-   * The webhook whose deliveries are shown; `undefined` to show all deliveries of the account, including those to the webhooks of single
+   * The webhook whose deliveries are shown; `undefined` to show all deliveries of the account, including those to webhooks of individual
    * runs and batches.
    */
   readonly webhook: Webhook | undefined;
@@ -43,7 +43,7 @@ export function Deliveries({ webhook, onShowAll }: DeliveriesProps) {
       client.invalidateQueries({ queryKey: queryKeys.webhooks }),
       client.invalidateQueries({ queryKey: ['deliveries'] }),
     ]);
-  // the end of a run queues deliveries, so refetch once their first attempts have probably ended
+  // when a run ends, the server queues deliveries: refetch after their first attempts have probably ended
   useLiveEvent('run', ({ finishedAt }) => {
     if (finishedAt !== null) setTimeout(() => void refetchAll(), refetchDelayMs);
   });

@@ -18,20 +18,20 @@ export function NewWebhookDialog({ onClose }: { readonly onClose: () => void }) 
   const client = useQueryClient();
   const [url, setUrl] = useState('');
   const [events, setEvents] = useState<readonly WebhookEventType[]>([]);
-  const [created, setCreated] = useState<CreatedWebhook>();
+  const [createdWebhook, setCreatedWebhook] = useState<CreatedWebhook>();
 
   const create = async () => {
     const body = { url: url.trim(), ...(events.length > 0 && { events }) };
     const webhook = await callApi<CreatedWebhook>('/v1/webhooks', { method: 'POST', body });
     await client.invalidateQueries({ queryKey: queryKeys.webhooks });
-    setCreated(webhook);
+    setCreatedWebhook(webhook);
   };
 
-  if (created) {
+  if (createdWebhook) {
     return (
       <Dialog title={text.createdTitle} onClose={onClose}>
         <p>{text.secretHelp}</p>
-        <CopyableCode>{created.secret}</CopyableCode>
+        <CopyableCode>{createdWebhook.secret}</CopyableCode>
       </Dialog>
     );
   }

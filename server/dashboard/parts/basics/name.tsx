@@ -5,8 +5,8 @@ const maxLength = 500;
 const endLength = 8;
 
 /**
- * Shows a name, truncated to 500 characters. If the text is too wide for its container, an ellipsis replaces its middle, or its end if
- * it has at most 24 characters. The tooltip shows the whole text.
+ * Shows a name, truncated to 500 characters. If the name is too wide for its container, an ellipsis replaces its middle, or the end of a
+ * name of at most 24 characters. The tooltip shows the name without the ellipsis.
  */
 export function Name({ children, strong = false }: { readonly children: string; readonly strong?: boolean }) {
   const text = escapeInvisible(truncateText(children, maxLength));

@@ -5,7 +5,7 @@ export interface PanelProps {
   readonly title: ReactNode;
   /** Additional information or controls to the right of the title. */
   readonly aside?: ReactNode;
-  /** Whether to omit the padding around the content and draw a line below the title, as for a table or a timeline. */
+  /** Whether to omit the padding around the content and draw a line below the title, for example for a table or a timeline. */
   readonly flush?: boolean;
   readonly className?: string | undefined;
   readonly children: ReactNode;

@@ -20,7 +20,9 @@ export interface LogViewProps {
   readonly onStartReached?: () => void;
   /** Called when the last loaded line is rendered, shortly before it comes into view. */
   readonly onEndReached?: () => void;
-  /** When the lines were last loaded. After a change, `onStartReached` and `onEndReached` are called again if they apply. */
+  /**
+   * When lines were most recently loaded. After a change, `onStartReached` and `onEndReached` are called again if their conditions hold.
+   */
   readonly loadedAt?: number;
   readonly label?: string;
 }

@@ -6,7 +6,7 @@ let now = Date.now();
 
 /**
  * Returns the current time, in ms since the Unix epoch. While `isActive` is true, the time is updated, and the component
- * re-rendered, every second. Otherwise, the time may be stale. All components share one timer.
+ * re-rendered, every second. Otherwise, the time can be stale. All components share one timer.
  */
 export function useNow(isActive = true): number {
   return useSyncExternalStore(isActive ? subscribe : subscribeToNothing, () => now);

@@ -29,7 +29,7 @@ export function Expiry({ at }: { readonly at: string | null }) {
   return at === null ? text.never : <Time at={at} />;
 }
 
-/** When a file expires, as a part of a sentence. @param at In ISO 8601; `null` if it never expires. */
+/** When a file expires, as part of a sentence. @param at In ISO 8601; `null` if it never expires. */
 export function ExpiryFact({ at }: { readonly at: string | null }) {
   const text = useText(sharedText);
   if (at === null) return <span>{text.neverExpires}</span>;

@@ -10,8 +10,8 @@ import styles from './column-picker.module.css';
 const urlParamNames = ['columns'] as const;
 
 /**
- * Returns the columns that the user chose, or else the default columns, and a function that changes the choice. The URL stores the choice:
- * `?columns=state,name`. `hideBelow` applies only to the default columns.
+ * Returns the columns that the user chose, or the default columns if the user chose none, and a function that changes the choice. The URL
+ * stores the choice: `?columns=state,name`. `hideBelow` applies only to the default columns.
  */
 export function useVisibleColumns<Row>(allColumns: readonly Column<Row>[]) {
   const [{ columns: chosenKeys }, setUrlParams] = useUrlParams(urlParamNames);
@@ -64,7 +64,7 @@ export function ColumnPicker<Row>({ allColumns, columns, onChange }: ColumnPicke
                   <input
                     type="checkbox"
                     checked={selectedKeys.has(key)}
-                    // the last selected column cannot be deselected
+                    // the only selected column cannot be deselected
                     disabled={selectedKeys.has(key) && selectedKeys.size === 1}
                     onChange={() => toggle(key)}
                   />

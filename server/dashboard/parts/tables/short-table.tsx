@@ -22,7 +22,7 @@ export interface ShortTableProps<Row> extends Sorting {
   readonly columns: readonly ShortColumn<Row>[];
   readonly rowKey: (row: Row) => string;
   readonly isSelected?: (row: Row) => boolean;
-  /** Called when a row is clicked, except on its links and controls. */
+  /** Called when a row is clicked outside its links and controls, unless text is selected. */
   readonly onOpen?: (row: Row) => void;
 }
 

@@ -24,7 +24,7 @@ export function InputText({ fileId, content, locations, highlightedIndex, onHigh
   const { language } = useLanguage();
   const scroller = useRef<HTMLDivElement>(null);
   const { data: lines } = useQuery({
-    // use the file's id, because a query key cannot distinguish blobs
+    // use the file's id, because all blobs are equal in a query key
     queryKey: ['text-of-input', fileId],
     queryFn: async () => (await content.slice(0, maxBytes).text()).replace(/\r?\n$/, '').split(/\r?\n/),
     gcTime: 0,

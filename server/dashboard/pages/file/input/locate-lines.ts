@@ -2,7 +2,7 @@ import type { LineRange } from '../line-list.js';
 import type { InputReferences } from '../input-references.js';
 
 interface LocatedLines extends LineRange {
-  /** Whether the range is the whole page because the quotation occurs more than once on it. */
+  /** Whether the range is the whole page, because the quotation occurs there more than once. */
   readonly isWholePage: boolean;
 }
 

@@ -12,7 +12,7 @@ export interface PageNavigationProps {
 /** Buttons that go to the previous and the next page of an image. */
 export function PageNavigation({ page, pageCount, onPageChange }: PageNavigationProps) {
   const text = useText(fileText);
-  // use `aria-disabled`, because setting `disabled` removes the keyboard focus from a button
+  // use `aria-disabled`, because a button that becomes `disabled` loses the keyboard focus
   const buttonPropsFor = (targetPage: number) => ({
     'aria-disabled': targetPage < 1 || targetPage > pageCount,
     onClick: () => {

@@ -67,7 +67,7 @@ function splitIntoWords({ text, detections }: RecognisedText): TextPart[] {
   return [...parts, { before: text.slice(end), word: '', index: detections.length }];
 }
 
-/** Returns the number of words in the items before each item. */
+/** Returns, for each item, the total number of words in the items before it. */
 function getWordOffsets(items: WordsProps['items']): number[] {
   let total = 0;
   return items.map(({ detections }) => (total += detections.length) - detections.length);

@@ -14,7 +14,7 @@ export interface AttemptsProps {
   readonly failedAttempts: readonly FailedAttempt[];
 }
 
-/** The attempts of a task with their outcomes. `task` describes only the last attempt, so the earlier ones come from `failedAttempts`. */
+/** The attempts of a task with their outcomes. `task` describes only the latest attempt, so the earlier ones come from `failedAttempts`. */
 export function Attempts({ task, failedAttempts }: AttemptsProps) {
   const text = useText(runText);
   const { states } = useText(sharedText);
@@ -47,7 +47,7 @@ export function Attempts({ task, failedAttempts }: AttemptsProps) {
           </span>
           <span>{task.error === null ? states[task.state] : escapeInvisible(task.error.message)}</span>
           <span className={styles['quiet']}>
-            <Duration ms={getLastAttemptDuration(task, startTimes.at(-1))} since={task.startedAt} />
+            <Duration ms={getLatestAttemptDuration(task, startTimes.at(-1))} since={task.startedAt} />
           </span>
         </li>
       )}
@@ -55,6 +55,6 @@ export function Attempts({ task, failedAttempts }: AttemptsProps) {
   );
 }
 
-function getLastAttemptDuration({ finishedAt }: TaskStatus, start: number | undefined): number | null {
+function getLatestAttemptDuration({ finishedAt }: TaskStatus, start: number | undefined): number | null {
   return finishedAt === null || start === undefined ? null : Math.max(0, Date.parse(finishedAt) - start);
 }

@@ -152,8 +152,9 @@ function toNestedLanes(parent: Lane, child: RunStatus): Lane[] {
 const getStart = (lane: Lane): number => lane.segments[0]?.from ?? Infinity;
 
 /**
- * Returns when each module or step was queued, by key: when the run was created or the previous module or step ended. Omits those
- * after the first one without an end time. Returns an empty map for a run of a flow or task, because a flow can call a task at any time.
+ * Returns when each module or step was queued, by key: when the run was created or the previous module or step ended. Omits those that
+ * follow a module or step without an end time. Returns an empty map for a run of a flow or task, because a flow can call a task at any
+ * time.
  */
 function getQueuedTimes({ kind, tasks, createdAt }: RunStatus): Map<string, number> {
   const queuedTimeByKey = new Map<string, number>();
@@ -176,7 +177,7 @@ function toSegments(work: TimedWork, attempts: readonly FailedAttempt[], queuedA
   if (queuedAt !== undefined && queuedAt < (start ?? Infinity) && work.state !== 'skipped')
     segments.push({ from: queuedAt, to: start ?? end, kind: 'waiting' });
   if (start === undefined) return segments;
-  // skip attempts from before the task last started, for example before the run was retried or resumed
+  // skip attempts from before the latest start of the task, for example from before the run was retried or resumed
   const failures = attempts
     .map(({ failedAt, seconds }) => ({ failedAt: Date.parse(failedAt), delayMs: seconds * 1000 }))
     .filter(({ failedAt }) => failedAt >= start);
@@ -187,7 +188,7 @@ function toSegments(work: TimedWork, attempts: readonly FailedAttempt[], queuedA
     segments.push({ from, to: failedAt, kind: 'failed' }, { from: failedAt, to: retryAt, kind: 'pause' });
     from = retryAt;
   }
-  // the failed attempts of a child run's tasks are not loaded
+  // the failed attempts of a child run's tasks are not loaded, so one segment shows the whole time of a retrying task
   if (work.state !== 'retrying' || failures.length === 0) segments.push({ from, to: end, kind: work.state });
   return segments;
 }
@@ -199,8 +200,8 @@ export interface TimeRange {
 }
 
 /**
- * Returns the time range of the run: from its start, or its creation if it has not started, to its end, or `now` if it has not ended.
- * Extends the range to include the segments of all lanes. A lane that begins with a wait does not move the start of the range.
+ * Returns the time range of the run, from its start to its end. Uses the creation time if the run has not started, and `now` if it has not
+ * ended. Extends the range to include the segments of all lanes. A lane that begins with a wait does not move the start of the range.
  */
 export function computeTimeRange(run: RunStatus, lanes: readonly Lane[], now: number): TimeRange {
   let from = parseTime(run.startedAt) ?? parseTime(run.createdAt) ?? now;
