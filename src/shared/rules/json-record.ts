@@ -70,7 +70,10 @@ export function toRestorableJson(value: unknown): Json {
   return toRestorable(value).json;
 }
 
-/** Returns the placeholder for a value that was left out. Given the placeholder, {@link restoreFromJson} throws a `TypeError` with the reason. */
+/**
+ * Returns the placeholder for a value that was left out. Given the placeholder, {@link restoreFromJson} throws a `TypeError` with the
+ * reason.
+ */
 export function createLeftOutPlaceholder(reason: string): Json {
   return { [notJsonMark]: reason };
 }

@@ -37,7 +37,10 @@ function checkName(noun: string, value: unknown): string | undefined {
 /** Maximum number of pipelines, flows and tasks that a key can be restricted to. */
 const maxPipelines = 100;
 
-/** Returns an error message if a key with the role cannot be restricted to these pipelines, flows and tasks. Admin keys cannot be restricted. */
+/**
+ * Returns an error message if a key with the role cannot be restricted to these pipelines, flows and tasks. Admin keys cannot be
+ * restricted.
+ */
 export function checkKeyPipelines(value: unknown, role: unknown): string | undefined {
   if (!Array.isArray(value) || value.length === 0 || value.length > maxPipelines || !value.every(isPipelineName)) {
     const rule = `1 to ${maxPipelines} names of pipelines, flows or tasks, of 1 to ${eventLimits.nameLength} characters`;

@@ -55,7 +55,9 @@ export function describeRetry({ attempt, message, seconds }: RetryLine): string 
   return `Attempt ${attempt} failed: ${message.replace(/\.$/, '')}. Retrying in ${seconds} s`;
 }
 
-/** Parses a message from {@link describeRetry}. The result's `message` does not end with a period. Returns `undefined` for any other text. */
+/**
+ * Parses a message from {@link describeRetry}. The result's `message` does not end with a period. Returns `undefined` for any other text.
+ */
 export function parseRetryMessage(text: string): RetryLine | undefined {
   const match = /^Attempt (\d+) failed: (.*)\. Retrying in ([\d.]+(?:e[+-]?\d+)?) s$/s.exec(text);
   return match ? { attempt: Number(match[1]), message: match[2] ?? '', seconds: Number(match[3]) } : undefined;

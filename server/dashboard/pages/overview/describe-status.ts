@@ -49,8 +49,8 @@ const shortenName = (name = ''): string => escapeInvisible(truncateText(name, ma
 const capitalize = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1);
 
 /**
- * Returns whether a run is late because no worker serves its pipeline, flow or task. If workers serve only other versions, `waitsFor` starts
- * differently.
+ * Returns whether a run is late because no worker serves its pipeline, flow or task. If workers serve only other versions, `waitsFor`
+ * starts differently.
  */
 const hasNoWorker = ({ late, waitsFor }: RunSummary): boolean =>
   late && waitsFor?.startsWith("no worker serves '") === true;

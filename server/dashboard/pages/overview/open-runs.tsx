@@ -18,7 +18,7 @@ import styles from './overview.module.css';
 const filter = { state: 'pending,running,retrying', sort: 'created', root: true, limit: 100, count: true };
 const maxRuns = 8;
 
-/** Fetches up to 100 unfinished root runs, oldest first. Also fetches the number of unfinished root runs, counted up to 10 000. */
+/** Fetches up to 100 unfinished root runs, oldest first. Also fetches the number of unfinished root runs, counted up to 10,000. */
 export const useOpenRuns = () =>
   useQuery({
     queryKey: queryKeys.runs(filter),
