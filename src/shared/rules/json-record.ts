@@ -71,8 +71,8 @@ export function toRestorableJson(value: unknown): Json {
 }
 
 /**
- * Returns the placeholder for a value that was left out. Given the placeholder, {@link restoreFromJson} throws a `TypeError` with the
- * reason.
+ * Returns the placeholder for a value that was left out. For the placeholder, {@link restoreFromJson} throws a `TypeError` with
+ * the reason.
  */
 export function createLeftOutPlaceholder(reason: string): Json {
   return { [notJsonMark]: reason };

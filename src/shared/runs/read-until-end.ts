@@ -16,7 +16,7 @@ export interface RunReading {
 export interface NextRequest {
   /** If aborted with {@link readAgainReason}, the next request is sent immediately. The loop throws any other abort reason. */
   readonly signal?: AbortSignal | undefined;
-  /** If true, the request returns on every change; otherwise, only once the run has ended. @default true */
+  /** Whether the server should respond to every change. If false, it should respond only once the run has ended. @default true */
   readonly wantsChanges?: boolean;
   /** Interval before the second request to a server without long polling, in milliseconds. @default 1000 */
   readonly pollInterval?: number;
@@ -53,11 +53,11 @@ interface ReadUntilEndOptions<Reading extends RunReading> {
 /** The abort reason of a request that is aborted in favour of a new request. */
 export const readAgainReason = new Error('read again');
 
-/** Minimum duration of a response that the server held back, in milliseconds. For a short long poll, 80% of its timeout. */
+/** A response counts as held back if it took longer than this, in milliseconds, or than 80% of the long-poll timeout if that is shorter. */
 const defaultMinHeldBackMs = 1000;
 
 /**
- * Polls a run's status until the run ends. A server that holds back responses is polled again immediately, other servers at
+ * Polls a run's status until the run ends. A server that holds back responses is polled again immediately; other servers are polled at
  * increasing intervals. Each request is sent only after the previous status has been consumed.
  *
  * @throws A request's error if it is not transient or if `maxOutageMs` has passed; the signal's reason if the signal is aborted.
@@ -103,10 +103,10 @@ export async function* readUntilEnd<Reading extends RunReading>(
       },
       { interval: 0 },
     );
-    const isChange = reading.sequence > since;
+    const hasChanged = reading.sequence > since;
     since = reading.sequence;
     yield reading;
     if (isFinalState(reading.status.state)) return undefined;
-    shouldWait = reading.sequence === 0 || !(isChange || isHeldBack);
+    shouldWait = reading.sequence === 0 || !(hasChanged || isHeldBack);
   }
 }

@@ -30,16 +30,16 @@ export type RunEvent = {
       RunStatus,
       'name' | 'kind' | 'of' | 'version' | 'parent'
     >)
-  /** A run that had not completed was resumed, or a worker claimed it. Its incomplete task runs are `pending` again. */
+  /** A run that had not completed was resumed, or was claimed by a worker. Its incomplete task runs are `pending` again. */
   | { type: 'run-resumed' }
   /**
-   * `completed` has a `result`; `failed`, `cancelled` and `crashed` have an `error`. If `result` only describes the result, for example a
-   * date as a string, `output` is the result in restorable form, like the output of a task run.
+   * `completed` has a `result`; `failed`, `cancelled` and `crashed` have an `error`. If `result` merely describes the result, for example
+   * a date as a string, `output` is the result in restorable form, like the output of a task run.
    */
   | { type: 'run-state'; state: RunState; result?: Json; output?: Json; error?: RunError }
   | ({ type: 'task-created' } & Pick<TaskStatus, 'key' | 'name' | 'version' | 'index' | 'after'>)
   /**
-   * `completed` has an `output`, unless the task returned `undefined`. A resumed run uses the output instead of running the task
+   * `completed` has an `output`, unless the task returned `undefined`. A resumed run reuses the output instead of running the task
    * again. `childRun` is sent once per attempt, as soon as the child run's id is known. If the run is stored, the first `running` event
    * includes the `digest` of the task's arguments, which is `null` if the arguments cannot be converted to JSON.
    */
@@ -75,7 +75,7 @@ export interface ResumePoint {
   outputs: Record<string, Json>;
   /** The call of each task run that has started, by task-run key. Absent from runs recorded by earlier versions. */
   calls?: Record<string, RecordedCall> | undefined;
-  /** The result of a completed run in restorable form, if `run.result` only describes it. */
+  /** The result of a completed run in restorable form. Present only if `run.result` merely describes the result. */
   output?: Json | undefined;
   /** The sequence number of the last known event. */
   sequence: number;
@@ -93,11 +93,11 @@ export interface StoredLogLine extends LogLine {
 /** A part of a run's log. */
 export interface LogPage {
   items: StoredLogLine[];
-  /** The number of the last line read. The next page continues after it. */
+  /** The number of the page's last line; if the page is empty, the requested `after`. The next page continues after this line. */
   last: number;
-  /** Whether the run has ended and this page contains its last lines. */
+  /** If true, the run has ended, and no matching lines follow this page. */
   done: boolean;
-  /** With `counts`: the number of lines of each level that match the task and the search. */
+  /** With `counts`: the number of lines at each level that match the task and the search. */
   counts?: Record<LogLineLevel, number>;
 }
 

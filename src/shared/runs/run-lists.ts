@@ -25,7 +25,7 @@ export interface RunPoint {
   durationMs: number;
 }
 
-/** The durations of the newest started runs that match a filter, newest first. */
+/** The durations of the newest runs that match a filter and have started, newest first. */
 export interface RunPoints {
   items: RunPoint[];
   /** Whether older runs match the filter. */

@@ -1,8 +1,8 @@
 import type { ResumePoint, RunEvent } from './run-event.js';
 
 /**
- * Receives the events of runs of your own functions, for example to send them to a server. An observer's errors are ignored, and no
- * run waits for its asynchronous work.
+ * Receives the events of runs of your own functions, for example to send them to a server. Errors that an observer throws are ignored,
+ * and runs do not wait for its asynchronous work.
  */
 export interface RunObserver {
   /** The id of the worker that executes the runs; `null` if no worker is registered. */
@@ -16,7 +16,7 @@ export interface RunObserver {
   opened?(runId: string, cancel: (reason?: string) => void): void;
 }
 
-/** The key of the method that the `report` option requires. Every copy of the package uses the same key. */
+/** The key of the method that a value for the `report` option must have. Every copy of the package uses the same key. */
 export const observeRuns: unique symbol = Symbol.for('millrace.observeRuns') as never;
 
 /** A value for the `report` option: a client or a worker. */
@@ -28,8 +28,8 @@ export interface RunReporter {
 /** Stores runs, so that `resume` can continue a run that did not complete. */
 export interface RunStore {
   /**
-   * Maximum length of the result of a task or of a run, in characters of JSON. If the result is larger, the task or run fails, because
-   * the result could not be restored.
+   * Maximum length of the result of a task or a run, in characters of JSON. If the result is longer, the task or run fails, because the
+   * result could not be restored.
    *
    * @default no limit
    */

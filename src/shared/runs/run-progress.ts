@@ -7,29 +7,29 @@ const maxUnfinishedPercent = 99;
 export function toProgress(current: number, total: number | null): Progress | undefined {
   if (!Number.isFinite(current)) return undefined;
   const validTotal = total !== null && Number.isFinite(total) && total > 0 ? total : null;
-  const done = Math.min(Math.max(0, current), validTotal ?? Infinity);
+  const validCurrent = Math.min(Math.max(0, current), validTotal ?? Infinity);
   return {
-    current: done,
+    current: validCurrent,
     total: validTotal,
-    percent: validTotal === null ? null : Math.min(maxUnfinishedPercent, Math.floor((100 * done) / validTotal)),
+    percent: validTotal === null ? null : Math.min(maxUnfinishedPercent, Math.floor((100 * validCurrent) / validTotal)),
   };
 }
 
-/** Returns `next`, adjusted so that the percentage never decreases, and `current` never decreases while the total is the same. */
-export function advanceProgress(before: Progress | null, next: Progress): Progress {
+/** Returns `next`, adjusted so that the percentage does not decrease, and `current` does not decrease while the total stays the same. */
+export function advanceProgress(previous: Progress | null, next: Progress): Progress {
   const percent = next.percent === null ? null : Math.min(maxUnfinishedPercent, next.percent);
-  if (before === null) return { ...next, percent };
+  if (previous === null) return { ...next, percent };
   return {
     ...next,
-    current: before.total === next.total ? Math.max(before.current, next.current) : next.current,
-    percent: percent === null ? before.percent : Math.max(before.percent ?? 0, percent),
+    current: previous.total === next.total ? Math.max(previous.current, next.current) : next.current,
+    percent: percent === null ? previous.percent : Math.max(previous.percent ?? 0, percent),
   };
 }
 
-/** Returns the progress of completed work, with the last reported message and data. */
-export function completeProgress(before: Progress | null): Progress {
-  if (before === null) return { current: 1, total: 1, percent: 100 };
-  return { ...before, current: before.total ?? before.current, percent: 100 };
+/** Returns the progress of completed work, with the message and data of the most recent progress. */
+export function completeProgress(previous: Progress | null): Progress {
+  if (previous === null) return { current: 1, total: 1, percent: 100 };
+  return { ...previous, current: previous.total ?? previous.current, percent: 100 };
 }
 
 /** A summary of a run's tasks, used to compute the run's progress. */
@@ -58,9 +58,9 @@ export function averageTaskPercent({ total, completed, percentSum }: TaskTally):
 }
 
 /**
- * Returns a run's progress. A pipeline's progress counts the completed steps, and its percentage includes unfinished steps. A task
- * reports its own progress. A flow does not know its tasks in advance, so its progress counts the completed tasks, unless it reports
- * its own progress.
+ * Returns a run's progress. A pipeline's progress counts the completed steps, and its percentage also covers the progress of unfinished
+ * steps. A task reports its own progress. A flow does not know its tasks in advance, so its progress counts the completed tasks, unless
+ * the flow reports its own progress.
  */
 export function computeRunProgress(run: Pick<RunStatus, 'kind' | 'state' | 'progress'>, tally: TaskTally): Progress {
   const next = currentProgress(run, tally);

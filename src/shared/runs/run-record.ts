@@ -9,7 +9,7 @@ type Event<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>;
 /**
  * The record of a run of your own functions, built from its events. Both the SDK and the server use this class.
  *
- * - An event is ignored unless its sequence number is greater than that of the last event, so duplicate events are harmless.
+ * - An event is ignored unless its sequence number is greater than that of the most recent event, so duplicate events are harmless.
  * - Once a run has ended, events no longer change its record, except `run-resumed`, which reopens a run that did not complete.
  * - Durations are never negative, and progress never decreases within an attempt, whatever the clocks and events report.
  */
@@ -89,7 +89,7 @@ export class RunRecord {
     return true;
   }
 
-  /** The sequence number of the last event. */
+  /** The sequence number of the most recent event. */
   get sequence(): number {
     return this.#sequence;
   }
@@ -115,12 +115,12 @@ export class RunRecord {
     return this.#calls.get(key);
   }
 
-  /** The result in restorable form, if `status().result` only describes it. */
+  /** The result in restorable form; `undefined` unless `status().result` merely describes the result. */
   get output(): Json | undefined {
     return this.#output;
   }
 
-  /** Returns a copy of the run's status, which later events do not change. */
+  /** Returns a copy of the run's status. Later events do not change the copy. */
   status(): RunStatus {
     const tasks = [...this.#tasks.values()].map((task) => ({ ...task }));
     return {

@@ -12,7 +12,7 @@ export interface RunDurations {
   p95: number | null;
 }
 
-/** The states and durations of the runs created within a time span. */
+/** The runs created within a time span: their number in each state, and their durations. */
 export interface RunMeasures {
   runs: Record<RunState, number>;
   durations: RunDurations;
@@ -26,7 +26,7 @@ export interface RunStats {
   to: string;
   runs: Record<RunState, number>;
   durations: RunDurations;
-  /** Statistics for each pipeline, flow and task: at most 100, most runs first. */
+  /** Statistics for each of the pipelines, flows and tasks with the most runs: at most 100, most runs first. */
   byOf: {
     of: string;
     kind: RunStatus['kind'];
@@ -39,18 +39,18 @@ export interface RunStats {
   before: RunMeasures;
   /** Run counts for equal parts of the time span, oldest first. `at` is the start of the part. */
   buckets: { at: string; runs: Record<RunState, number> }[];
-  /** The duration of each part. */
+  /** The length of each part, in seconds. */
   bucketSeconds: number;
   /** Counts of the workers that were seen in the last 24 hours. */
   workers: { online: number; offline: number };
   /**
-   * The number of events from wpipe programs that matched no run or task, since the account was created. 0 for a key that is limited to
-   * certain pipelines.
+   * The number of events from wpipe programs that have matched no run or task since the account was created. 0 for a key that is restricted
+   * to certain pipelines.
    */
   unmatchedReports: number;
   /**
-   * The number of webhook deliveries that are pending, and of failed deliveries that were created in the time span. Both are 0 for a key
-   * that is limited to certain pipelines.
+   * The number of pending webhook deliveries, and the number of failed ones that were created in the time span. Both are 0 for a key that
+   * is restricted to certain pipelines.
    */
   webhooks: { pending: number; failed: number };
   /** The size and free space of the disk that holds the server's files. */
@@ -58,24 +58,25 @@ export interface RunStats {
 }
 
 /**
- * Failed and crashed runs of the same pipeline, flow or task with the same reason: the same step, code and message. Ids, numbers, URLs,
- * paths and quoted values in messages are ignored.
+ * Runs of the same pipeline, flow or task that failed or crashed for the same reason: the same step, code and message. The comparison
+ * ignores ids, numbers, URLs, paths and quoted values in messages.
  */
 export interface FailureGroup {
-  /** Identifies the reason: `GET /v1/runs?fingerprint=&since=` lists its runs. */
+  /** Identifies the reason. `GET /v1/runs?fingerprint=&since=` lists the runs that failed for it. */
   fingerprint: string;
   /** The name of the pipeline, flow or task. */
   of: string;
   kind: RunStatus['kind'];
-  /** The module, step or task that failed; `null` if the run itself failed. */
+  /** The module, step or task that failed; `null` if none of them failed. */
   step: string | null;
   /** The code of the newest run's error; `null` if none was reported. */
   code: string | null;
   /** The message of the newest run's error; `null` if none was reported. */
   message: string | null;
   count: number;
-  /** When the first and the last of these runs ended. ISO 8601, UTC. */
+  /** When the earliest of these runs ended. ISO 8601, UTC. */
   first: string;
+  /** When the most recent of these runs ended. */
   last: string;
   /** The id of the newest run. */
   example: string;
@@ -91,16 +92,16 @@ export interface FailureGroups {
 export interface PipelineSummary extends RunMeasures {
   /** The name of the pipeline, flow or task. */
   of: string;
-  /** `null` if a worker serves the name but no run was created in the time span. */
+  /** `null` if no run was created in the time span. Such an item is listed only because an online worker serves runs with its name. */
   kind: RunStatus['kind'] | null;
   /** The modules of a hosted pipeline's newest run; otherwise `null`. */
   modules: string[] | null;
-  /** The versions that ran in the time span. */
+  /** The versions of the runs created in the time span. */
   versions: string[];
-  /** The online workers that serve the pipeline, flow or task. */
+  /** The online workers that serve the pipeline, flow or task. Empty for a hosted pipeline, which the server itself runs. */
   servedBy: { id: string; name: string; version: string }[];
   lastRun: { requestId: string; name: string; state: RunState; createdAt: string; durationMs: number | null } | null;
-  /** Completed runs as a fraction of completed, failed and crashed runs, 0 to 1; `null` if no such run exists. */
+  /** Completed runs as a fraction of completed, failed and crashed runs, 0 to 1; `null` if there are none. */
   successRate: number | null;
 }
 

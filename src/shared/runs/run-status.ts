@@ -58,7 +58,7 @@ export interface KnownRunError extends RunError {
 
 /** The status of a module, step or task in a run. */
 export interface TaskStatus<N extends string = string> {
-  /** `module_1` for hosted runs; the name and a counter (`clean-0`) for runs of your own functions. */
+  /** In hosted runs, `module_1`, `module_2`, …; in runs of your own functions, the name and a counter, such as `clean-0`. */
   key: string;
   name: N;
   version: string | null;
@@ -71,7 +71,7 @@ export interface TaskStatus<N extends string = string> {
   progress: Progress | null;
   /** The keys of the tasks that this task depends on. */
   after: string[];
-  /** The id of the first child run that the task started. To list all child runs, filter runs by `parent`. */
+  /** The id of the first child run of the most recent attempt that started one. To list all child runs, filter runs by `parent`. */
   childRun: string | null;
   /** ISO 8601, UTC. */
   startedAt: string | null;
@@ -98,17 +98,17 @@ export interface RunStatus<N extends string = string> {
    * that a program reports is not late while the program sends heartbeats.
    */
   late: boolean;
-  /** Why the run is waiting for a worker, for example `no worker serves 'read-facts'`; `null` if it is not waiting for one. */
+  /** If the run is waiting for a worker to claim it, the reason, for example `no worker serves 'read-facts'`; otherwise `null`. */
   waitsFor: string | null;
-  /** How many times workers have claimed the run; `null` if workers do not claim it. */
+  /** How many times workers have claimed the run; `null` for a run that workers do not claim. */
   attempt: number | null;
   /** 0 to 9; runs with a higher priority are claimed first. */
   priority: number;
-  /** The earliest time at which a worker can claim the run; `null` if workers do not claim it. ISO 8601, UTC. */
+  /** The earliest time at which a worker can claim the run; `null` for a run that workers do not claim. ISO 8601, UTC. */
   scheduledFor: string | null;
   /** If this run is a rerun, the id of the original run, even if it was deleted; otherwise `null`. */
   rerunOf: string | null;
-  /** The id of the batch that the run's file was sent in; `null` if there was no batch, or if it was deleted. */
+  /** The id of the batch in which the run's file was sent; `null` if there was no batch, or if the batch was deleted. */
   batch: string | null;
   progress: Progress;
   tasks: TaskStatus<N>[];

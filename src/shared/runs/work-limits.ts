@@ -8,8 +8,8 @@ export const workLimits = {
   bulkRuns: 10_000,
   /** Maximum number of unfinished bulk jobs per account. */
   bulkJobs: 20,
-  /** Maximum number of runs that a worker claims in one request. */
+  /** Maximum number of runs that a worker can claim in one request. */
   claims: 100,
-  /** Maximum time that a worker's request waits for runs, in seconds. */
+  /** Maximum time for which a worker's request waits for runs, in seconds. */
   waitSeconds: 25,
 } as const;

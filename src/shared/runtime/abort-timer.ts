@@ -33,7 +33,7 @@ export class AbortTimer {
     return this.#controller.signal;
   }
 
-  /** Restarts the timeout. Call it whenever data is transferred. @param timeoutMs Replaces the usual timeout, this once. */
+  /** Restarts the timeout. Call it whenever data is transferred. @param timeoutMs Replaces the usual timeout until the next restart. */
   restart(timeoutMs = this.#timeoutMs): void {
     clearTimeout(this.#timer);
     // a timer with a delay of 2 ** 31 ms or more would fire immediately, so set no timer

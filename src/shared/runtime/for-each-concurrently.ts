@@ -4,8 +4,8 @@ import { throwIfAborted } from './abort-reason.js';
  * Calls `work` for each item, with at most `concurrency` calls at a time. Reads the items in order, and each item only when its call
  * can start.
  *
- * @throws The first error, or the signal's reason if the signal is aborted before the last call starts. After an error, no further call
- * starts, and the promise rejects once the running calls have ended.
+ * @throws The first error, or the signal's reason if the signal is aborted before the last call starts. After an error, no more items
+ * are read, and the promise rejects once the running calls have ended.
  */
 export async function forEachConcurrently<T>(
   items: Iterable<T> | AsyncIterable<T>,
@@ -15,7 +15,7 @@ export async function forEachConcurrently<T>(
 ): Promise<void> {
   const source = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
   const failures: unknown[] = [];
-  const worker = async (): Promise<void> => {
+  const processItems = async (): Promise<void> => {
     while (failures.length === 0) {
       try {
         const next = source.next();
@@ -28,6 +28,6 @@ export async function forEachConcurrently<T>(
       }
     }
   };
-  await Promise.all(Array.from({ length: concurrency }, worker));
+  await Promise.all(Array.from({ length: concurrency }, processItems));
   if (failures.length > 0) throw failures[0];
 }

@@ -1,7 +1,7 @@
 import type { Outage } from '../types/client-options.js';
 
 /**
- * Creates lines about an outage for output that cannot be redrawn: one each after 2, 10 and 30 seconds, then one every minute.
+ * Creates lines about an outage for output that cannot be redrawn: one line each after 2, 10 and 30 seconds, then one every minute.
  */
 export class OutageLines {
   #nextLineAtSeconds = 2;

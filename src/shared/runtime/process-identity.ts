@@ -32,7 +32,7 @@ export function isAlive(other: ProcessIdentity, self: ProcessIdentity = getOwnId
   if (other.pidNamespace !== self.pidNamespace) return 'unknown';
   if (!pidExists(other.pid)) return false;
   const started = getStartTime(other.pid);
-  // without a start time, a reused pid cannot be detected, so assume that the process is alive
+  // unless both start times are known, a reused pid cannot be detected, so assume that the process is alive
   return started === null || other.started === null || started === other.started;
 }
 

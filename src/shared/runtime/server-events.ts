@@ -6,7 +6,7 @@ export interface ServerSentEvent {
   readonly data: string;
 }
 
-/** Parses server-sent events from chunks of text. A chunk can end within an event. Skips comments. */
+/** Parses server-sent events from chunks of text. An event can be split across chunks. Skips comments. */
 export class ServerSentEventParser {
   #buffered = '';
   #endsWithNewline = false;
@@ -29,10 +29,10 @@ function parseEvent(block: string): ServerSentEvent | undefined {
   let id: string | undefined;
   const data: string[] = [];
   for (const line of block.split('\n')) {
-    const colon = line.indexOf(':');
-    if (colon <= 0) continue;
-    const field = line.slice(0, colon);
-    const value = line.slice(line.charAt(colon + 1) === ' ' ? colon + 2 : colon + 1);
+    const colonIndex = line.indexOf(':');
+    if (colonIndex <= 0) continue;
+    const field = line.slice(0, colonIndex);
+    const value = line.slice(line.charAt(colonIndex + 1) === ' ' ? colonIndex + 2 : colonIndex + 1);
     if (field === 'event') name = value;
     else if (field === 'id') id = value;
     else if (field === 'data') data.push(value);

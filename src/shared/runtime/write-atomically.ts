@@ -37,7 +37,7 @@ export async function writeAtomically(
 
 /**
  * Syncs a directory, so that the names of its files survive a power failure. Syncing a file saves its content but not its name. Does
- * nothing on Windows, which cannot open directories but journals changes to them.
+ * nothing on Windows, where a directory cannot be opened, but changes to it are journalled.
  */
 export async function syncDirectory(path: string): Promise<void> {
   if (process.platform === 'win32') return;

@@ -29,9 +29,12 @@ export interface AuditEntry {
   name: string;
   /** The pipeline, flow or task of a run, batch or file; otherwise `null`. */
   pipeline: string | null;
-  /** A new key's role, pipelines and expiry, the names of a file's changed fields, or the id of a rerun's new run; otherwise `null`. */
+  /**
+   * A new key's role, pipelines and expiry; the names of a file's changed fields; or the id of the run that a rerun created. `null` for
+   * other changes.
+   */
   details: Record<string, Json> | null;
-  /** The key that made the change; `null` if no key was used, for example by a command on the server or at the server's first start. */
+  /** The key used for the change; `null` if there was none, for example for a command on the server or at the server's first start. */
   key: { id: string; name: string } | null;
   /** The IP address of the client, or of the proxy in front of the server; `null` if `key` is `null`. */
   address: string | null;

@@ -1,7 +1,7 @@
 /** An action on many runs at once. */
 export type BulkAction = 'resume' | 'rerun' | 'cancel' | 'delete';
 
-/** A reason for refusing runs, and the number of runs refused for it. */
+/** A reason why runs were refused, and the number of runs refused for that reason. */
 export interface BulkRefusal {
   reason: string;
   count: number;

@@ -43,8 +43,8 @@ export interface ClientOptions {
   /** Messages below this level are dropped. @default process.env.MILLRACE_LOG ?? 'warn' */
   logLevel?: LogLevel | undefined;
   /**
-   * The URL of the proxy for all requests, or `false` for no proxy. The environment variables do not apply to requests to loopback hosts or
-   * with a custom agent.
+   * The URL of the proxy for all requests, or `false` for no proxy. The environment variables do not apply to requests that are sent to
+   * loopback hosts or use a custom agent.
    * @default HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY
    */
   proxy?: string | false | undefined;
@@ -77,10 +77,10 @@ export interface Outage {
   readonly reason: string;
 }
 
-/** The minimum level of logged messages. */
+/** The minimum level of the messages to log. */
 export type LogLevel = 'off' | 'error' | 'warn' | 'info' | 'debug';
 
-/** Logs a message with its fields. */
+/** Logs a message with optional fields. */
 type LogFn = (message: string, fields?: Record<string, unknown>) => void;
 
 /**

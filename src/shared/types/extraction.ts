@@ -29,8 +29,8 @@ export interface Extraction<Value = Json> {
   value: Value;
   /**
    * The passages in which each field was found, keyed by the field's path, such as `total` or `lines[0].amount`. They are quoted from the
-   * text, not from the model's response. A field without evidence in the text has no entry. An occurrence of the value that may be a
-   * coincidence is not evidence.
+   * text, not from the model's response. A field without evidence in the text has no entry. An occurrence of the value that could
+   * be a coincidence does not count as evidence.
    */
   citations: Record<string, Citation[]>;
   /** The 1-based page number, with the target `page`, if the document has pages. */
@@ -69,7 +69,11 @@ export interface ExtractParams {
   target?: ExtractionTarget;
   /** With `required`, values without citations are replaced by `null`. @default 'optional' */
   grounded?: 'optional' | 'required';
-  /** Maximum length of the text in each request to the model, in tokens. @default the endpoint's `WINDOW` setting, in characters */
+  /**
+   * Maximum length of the text in each request to the model, in tokens.
+   *
+   * @default the endpoint's `WINDOW` setting, which is in characters
+   */
   window?: number;
   /** Maximum number of requests to the model per file. @default 100 */
   maxRequests?: number;
@@ -81,7 +85,7 @@ export interface ExtractParams {
 
 /** The parameters of `classify`. */
 export interface ClassifyParams {
-  /** The labels: an array of names, an object from names to descriptions, or an array of `{ name, description }`. */
+  /** The labels: an array of names, an object that maps names to descriptions, or an array of `{ name, description }`. */
   labels: readonly string[] | Readonly<Record<string, string>> | readonly { name: string; description?: string }[];
   /** Whether a text can have several labels. @default false */
   several?: boolean;

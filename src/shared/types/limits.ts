@@ -21,7 +21,7 @@ export interface Limits {
   readonly listLength: number;
   /** Allowed range of `expireTime`, in seconds. */
   readonly expireTime: { readonly min: number; readonly max: number };
-  /** Whether files can be stored without an expiry time, with `expireTime: null`. */
+  /** Whether files can be stored without an expiry time (`expireTime: null`). */
   readonly neverExpires: boolean;
   /** Maximum value of `k`, the maximum number of snippets per file in a semantic search. */
   readonly k: number;
@@ -42,11 +42,10 @@ export interface Limits {
   readonly resumableBytes: number | null;
   /** Files and outputs of up to this many bytes can be part of a request or response; `null` if all are transferred separately. */
   readonly inlineBytes: number | null;
-  /** Maximum number of a batch's files in one request; `null` if the server does not support batches. */
+  /** Maximum number of files in a request that adds files to a batch; `null` if the server does not support batches. */
   readonly batchFiles: number | null;
   /**
-   * Maximum total size of a batch's files in one request, in bytes; `null` if the server does not support batches. Each file can have at
-   * most `inlineBytes`.
+   * Maximum total size of the files in such a request, in bytes; `null` if the server does not support batches. Each file can have at most `inlineBytes` bytes.
    */
   readonly batchBytes: number | null;
   /** Maximum number of files per lookup; `null` if the server does not support lookups, which `sync` requires. */

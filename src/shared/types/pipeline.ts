@@ -120,7 +120,7 @@ export interface TreeOptions extends RequestOptions {
 
 /** Options for {@link PipelineBase.reset}. */
 export interface ResetOptions extends RequestOptions {
-  /** Called with the number of files deleted so far, after each request. If the callback throws, `reset()` rejects with its error. */
+  /** Called with the number of files deleted so far, after each request. If the callback throws, `reset()` rejects with that error. */
   onProgress?: ((deleted: number) => void) | undefined;
 }
 
@@ -177,9 +177,9 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
   ): BatchRun<C>;
 
   /**
-   * Returns a handle for an existing run, which another process may have started. Sends no request.
+   * Returns a handle for an existing run, even one that another process started. Sends no request.
    *
-   * @param id The run's id: the `id` of a handle, or the `requestId` of a result or record.
+   * @param id The run's id: the `id` of a handle, or the `requestId` of a `process` result or a record.
    * @throws `ValidationError` if the id is not a UUID.
    * @example
    * ```ts
@@ -195,7 +195,7 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
    * `symbolicDirectoryPaths: ['/*']` matches all files.
    */
   list(filter: FileFilter, options?: RequestOptions): Promise<FilePage>;
-  /** Updates a file's metadata and returns its new record. */
+  /** Updates a file's metadata and returns its updated record. */
   update(fileId: string, changes: FileChanges, options?: RequestOptions): Promise<FileRecord>;
   /** Deletes a file, its output and its search data. */
   delete(fileId: string, options?: RequestOptions): Promise<void>;
@@ -205,8 +205,8 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
     options?: FetchOutputOptions & { localSaveDirectory?: Directory | undefined },
   ): Promise<ProcessResult<C, Directory>>;
   /**
-   * Opens the output of a processed file, of any size, as a stream. The connection stays open until you read the stream to the end or exit
-   * the loop.
+   * Opens the output of a processed file as a stream. The output can have any size. The connection stays open until you read the stream to
+   * the end or exit the loop.
    *
    * @throws `NotFoundError` if the file does not exist; `NotFinishedError` if it is still being processed; while reading,
    * `IntegrityError` if the output is corrupt, or `ConnectionError` if the connection is lost.

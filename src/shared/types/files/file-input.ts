@@ -5,8 +5,8 @@
  * Bytes, streams and unnamed `Blob`s require the option `fileName` or `symbolicFilePath`. Without either, a `fetch` response gets its name
  * from its `Content-Disposition` header or its URL.
  *
- * A stream or response can be read only once, so its upload cannot be retried after the first byte has been read, unless its size is
- * known and within the server's `inlineBytes` limit. All other uploads can be retried.
+ * The upload of a stream or response cannot be retried after the first byte has been read, because the data can be read only once. The
+ * exception is data of a known size within the server's `inlineBytes` limit. All other uploads can be retried.
  */
 export type FileInput = string | URL | Blob | ArrayBuffer | ArrayBufferView | ByteStream | ResponseInput | StreamInput;
 
@@ -19,7 +19,7 @@ export interface WebStream {
   getReader(): {
     /** Returns the next chunk. */
     read(): Promise<{ done: boolean; value?: Uint8Array | undefined }>;
-    /** Cancels the stream before its end. */
+    /** Stops reading the stream before its end. */
     cancel(): Promise<void>;
   };
 }

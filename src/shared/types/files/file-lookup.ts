@@ -1,7 +1,7 @@
 import type { RequestOptions } from '../client-options.js';
 import type { Json } from '../json.js';
 
-/** A symbolic path to look up, and a hash to compare with that of the file's content. */
+/** A symbolic path to look up, and a hash to compare with the hash of the file's content. */
 export interface FileLookup {
   symbolicFilePath: string;
   /** The SHA-256 of the content, in hexadecimal. Without it, `isSame` is always false. */
@@ -27,14 +27,14 @@ export interface FoundFile {
   state: 'uploading' | 'processing' | 'ready';
   /** The SHA-256 of the input, in hexadecimal; `null` if it is not known. */
   inputSha256: string | null;
-  /** Whether the file has the content, chain, models and parameters of the lookup. False while the file is `uploading`. */
+  /** Whether the file has the content, chain, models and parameters given in the lookup. False while the file is `uploading`. */
   isSame: boolean;
   /** The symbolic directory of the `client.sync` call that added the file; `null` if no `client.sync` call added it. */
   syncRoot: string | null;
   /** ISO 8601; `null` if the file does not expire. */
   expiresAt: string | null;
   /**
-   * The output of the finished file at the path; `null` without one. While a newer version is being uploaded or processed, `fileId` is
+   * The output of the finished file at the path; `null` if there is none. While a newer version is being uploaded or processed, `fileId` is
    * the id of the earlier version. `sha256` is in hexadecimal.
    */
   output: { fileId: string; extension: string; bytes: number; sha256: string } | null;

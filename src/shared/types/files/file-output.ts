@@ -35,7 +35,7 @@ export interface FileOutputPage {
    * - Any other kind: the elements of the output's JSON array, or the whole value if it is not an array.
    */
   items: Json[];
-  /** The number of items on all pages. With `search`, only matching items count. */
+  /** The number of items on all pages. With `search`, only matching items are counted. */
   total: number;
   /** The `offset` of the next page; `null` on the last page. */
   nextOffset: number | null;

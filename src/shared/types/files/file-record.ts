@@ -57,7 +57,7 @@ export interface PipelineFile extends FileRecord {
   inputSha256: string | null;
 }
 
-/** The metadata to change. Omitted fields are not changed. `fileTags` replaces all tags. `expireTime` counts from the update. */
+/** The metadata to change. Omitted fields are not changed. `fileTags` replaces all tags. `expireTime` starts at the time of the update. */
 export type FileChanges = FileMetadata;
 
 /** A file as a flat row, for tables. */

@@ -4,8 +4,8 @@ import type { ProcessOptions, ProcessResult } from '../process.js';
 import type { Rows } from '../rows.js';
 
 /**
- * The files to process: a glob, a directory, or an iterable. The items of an iterable can be paths or any other input for `process`, files
- * with their own metadata, globs and directories. Iterables are consumed lazily, as files are processed.
+ * The files to process: a glob, a directory, or an iterable. Each item of an iterable can be a path or any other input for `process`, a
+ * file with its own metadata, a glob or a directory. Iterables are consumed lazily, as files are processed.
  */
 export type FileSet =
   | (Iterable<FileInput | ManyItem | LocalFiles> & NotAString)
@@ -29,8 +29,8 @@ export type LocalFiles = GlobFiles | DirectoryFiles;
 
 /**
  * Files that match path patterns. Within a name, `*` matches any text, `?` any character, and `[a-z]` any character in the range. `**`
- * matches any number of directories, and `{pdf,docx}` either alternative. `\` escapes a character. Wildcards do not match a dot at the
- * start of a name. Symbolic links to directories are followed only in the part of a pattern before its first special character.
+ * matches any number of directories, and `{pdf,docx}` either alternative. `\` escapes the next character. Wildcards do not match a dot at
+ * the start of a name. Symbolic links to directories are followed only in the part of a pattern before its first special character.
  */
 export interface GlobFiles {
   glob: string | readonly string[];
@@ -85,7 +85,7 @@ export interface ProcessManyOptions<C extends readonly ModuleName[] = readonly M
   'fileName' | 'symbolicFilePath' | 'idempotencyKey' | 'waitForProcess'
 > {
   /**
-   * Maximum number of files to process at once. A file counts until its output is saved.
+   * Maximum number of files to process at once. A file counts towards the limit until its output is saved.
    *
    * @default 4; for small files on a server that supports batches, 128
    */
@@ -186,8 +186,8 @@ export interface BatchSummary<C extends readonly ModuleName[] = readonly ModuleN
   skipped: number;
   failed: number;
   /**
-   * To limit memory use, the batch keeps about 16 MiB of outputs. In all later results, `output` is `null`; read the saved files in
-   * `outputFiles` instead.
+   * To limit memory use, the batch keeps at most about 16 MiB of outputs. In all later results, `output` is `null`; read the saved files
+   * in `outputFiles` instead.
    */
   results: FileResult<C>[];
 }

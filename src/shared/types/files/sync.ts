@@ -20,7 +20,7 @@ export interface SyncOptions<C extends readonly ModuleName[] = readonly ModuleNa
 > {
   /** The pipeline that processes the files, from `client.createPipeline(name, chain)`. */
   pipeline: { readonly name: string; readonly moduleChain: C };
-  /** The symbolic directory that mirrors the folder. Files outside it are not changed. @default '/' */
+  /** The symbolic directory that mirrors the folder. Files outside this directory are not changed. @default '/' */
   symbolicDirectoryPath?: string | undefined;
   /** Patterns for files to include. A pattern without a slash matches names at any depth. @default every file */
   include?: string | readonly string[] | undefined;
@@ -42,8 +42,8 @@ export interface SyncOptions<C extends readonly ModuleName[] = readonly ModuleNa
    * @default false
    */
   deleteAll?: boolean | undefined;
-  /** Called with each change in the result, as soon as its outcome is known. If the callback throws, `sync()` rejects with its error. */
-  // method parameters are bivariant, so options for any chain are assignable to options for a known chain
+  /** Called with each change in the result as soon as its outcome is known. If the callback throws, `sync()` rejects with that error. */
+  // method parameters are bivariant, so the callback's parameter can have a narrower type
   onFile?: { method(change: SyncChange): void }['method'] | undefined;
 }
 
@@ -66,7 +66,7 @@ export type SyncAction =
 /** The action for one file, and its outcome. */
 export interface SyncChange {
   action: SyncAction;
-  /** If the change `failed`, the next call tries again. */
+  /** If `failed`, the next call tries again. */
   status: 'planned' | 'done' | 'failed';
   symbolicFilePath: string;
   /** The local path; `null` for a deletion, and for a file that was kept instead of being deleted. */
@@ -93,14 +93,14 @@ export type SyncRow = Omit<SyncChange, 'error'>;
 export interface SyncSummary extends Rows<SyncRow> {
   pipeline: string;
   symbolicDirectoryPath: string;
-  /** Whether the changes were only planned, not made. */
+  /** Whether the changes were only planned and not made. */
   dryRun: boolean;
   added: number;
   replaced: number;
   moved: number;
   deleted: number;
   unchanged: number;
-  /** Files with the action `duplicate`, `kept`, `unsupported` or `gone`. */
+  /** The number of files with the action `duplicate`, `kept`, `unsupported` or `gone`. */
   skipped: number;
   failed: number;
   changes: SyncChange[];
