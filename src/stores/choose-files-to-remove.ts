@@ -7,7 +7,7 @@ import { forEachConcurrently } from '../shared/runtime/for-each-concurrently.js'
 const abandonedAfterMs = 7 * 24 * 3600 * 1000;
 
 /** Number of bytes to read from the end of a file. The whole file is read only if its last line is longer. */
-const tailBytes = 4096;
+const tailLength = 4096;
 
 /** The removal order: runs with a lower rank are removed first. `unsuccessful`: failed, cancelled or crashed. */
 const removalRanks = { completed: 0, unsuccessful: 1, abandoned: 2 } as const;
@@ -35,7 +35,7 @@ async function readStoredRun(file: string): Promise<StoredRun | undefined> {
   const handle = await open(file, 'r');
   try {
     const { size, mtimeMs: modifiedAt } = await handle.stat();
-    const start = Math.max(0, size - tailBytes);
+    const start = Math.max(0, size - tailLength);
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(size - start), 0, size - start, start);
     let tail = buffer.toString('utf8', 0, bytesRead).trimEnd();
     // the last line can be longer than the tail, for example if the run has a large result

@@ -13,8 +13,8 @@ const extension = '.jsonl';
 
 /**
  * Stores each run in its own JSON Lines file, `<run id>.jsonl`, with one event per line, in order. Progress and log events are omitted,
- * because resuming a run does not need them. A file is created atomically with its first line. A line truncated by a crash is ignored,
- * and a process that resumes the run starts on a new line. The event that completes a step is on disk before the next step begins.
+ * because resuming a run does not need them. A file is created atomically with its first line. A line truncated by a crash is ignored, and
+ * a process that resumes the run starts on a new line. The event that records a step's completion is on disk before the next step begins.
  */
 class DirectoryStore implements RunStore {
   readonly #directory: string;
@@ -24,8 +24,8 @@ class DirectoryStore implements RunStore {
   /** The latest unfinished write of each run, by run id. */
   readonly #latestWriteByRun = new Map<string, Promise<void>>();
   /**
-   * The ids of the unfinished runs whose files this process left with a complete last line. Text appended to any other run's file begins
-   * with a line break.
+   * The ids of the unfinished runs whose files ended with a line break after this process's most recent write. Text appended to any other
+   * run's file begins with a line break.
    */
   readonly #newlineTerminatedRuns = new Set<string>();
   /** The ids of this process's runs that have not ended. */
@@ -84,7 +84,7 @@ class DirectoryStore implements RunStore {
       if (type !== 'run-state') this.#pendingTextByRun.set(run, text + (this.#pendingTextByRun.get(run) ?? ''));
       throw error;
     }
-    // once the run has ended, another process may resume it and append to the file
+    // after the run has ended, another process can resume it and append to the file
     if (type === 'run-state') this.#newlineTerminatedRuns.delete(run);
     else this.#newlineTerminatedRuns.add(run);
   }
@@ -108,7 +108,7 @@ class DirectoryStore implements RunStore {
     }
   }
 
-  /** Makes room for a new run. Because a cleanup reads all files, it leaves about a tenth of `maxRuns` free. */
+  /** Makes room for a new run. A cleanup reads all files, so it makes room for about `maxRuns / 10` runs at a time. */
   async #removeExcessRuns(): Promise<void> {
     this.#fileCount = (this.#fileCount ?? (await this.#listFiles()).length) + 1;
     if (this.#fileCount <= this.#cleanupThreshold) return;

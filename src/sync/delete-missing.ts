@@ -14,8 +14,8 @@ export class UploadOutcomes {
   readonly #failedHashes = new Set<string>();
 
   /**
-   * Records the id of the server's file at a local file's symbolic path. If another client moved the file there after the sync listed it,
-   * the listed path is out of date: the file is not missing and must not be deleted.
+   * Records the id of the server's file at a local file's symbolic path. If another client moved the server's file there after the sync
+   * listed the files, the listed path is out of date: the server's file is not missing and must not be deleted.
    */
   addFound(fileId: string): void {
     this.#foundIds.add(fileId);
@@ -57,13 +57,13 @@ export async function findLocalReasonToKeep(
 export async function deleteFileAtPath(
   files: Files,
   { fileId, symbolicFilePath }: FileEntry,
-  request: RequestOptions,
+  requestOptions: RequestOptions,
 ): Promise<Partial<SyncChange>> {
   try {
-    await files.delete(fileId, { ...request, symbolicFilePath });
+    await files.delete(fileId, { ...requestOptions, symbolicFilePath });
   } catch (error) {
     if (error instanceof ApiError && error.serverCode === 'conflict') return toKeptChange(error.message);
-    // the server no longer has the file
+    // if the file was not found, the server no longer has it
     if (!(error instanceof NotFoundError)) throw error;
   }
   return {};

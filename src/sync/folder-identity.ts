@@ -33,7 +33,7 @@ export class FolderIdentity {
     if (change === undefined) return;
     const message =
       `The folder ${resolve(this.#directory)} changed during the sync: ${change}. ` +
-      'Its disk may have been unmounted. Files that seemed to be missing were not deleted. Sync again once the folder is back';
+      'Its disk may have been unmounted. Files that seemed to be missing were not deleted. Sync again when the folder is back';
     throw new ValidationError([{ path: ['directory'], message }]);
   }
 

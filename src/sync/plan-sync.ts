@@ -178,7 +178,7 @@ function createPresenceTest(
 
 /**
  * Finds new local files that have the content and extension of a missing server file. The server's file must have been processed with the
- * comparer's chain, models and parameters. The sync moves it instead of uploading the content again.
+ * comparer's chain, models and parameters. The sync moves the server's file instead of uploading the content again.
  */
 async function findMoves(
   decisionByFile: ReadonlyMap<LocalFile, Decision | Error>,

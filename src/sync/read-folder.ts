@@ -11,11 +11,11 @@ const maxConcurrentReads = 8;
 
 export interface LocalFile {
   readonly path: string;
-  /** The path within the folder, with slashes. */
+  /** The path within the folder, with forward slashes. */
   readonly relativePath: string;
   readonly symbolicFilePath: string;
   readonly size: number | undefined;
-  /** The SHA-256 of the content in hexadecimal, if the chain accepts the file and the file could be read. */
+  /** The content's SHA-256 in hexadecimal; `undefined` if the chain does not accept the file or the file could not be read. */
   readonly sha256: string | undefined;
   /** Why the file is not uploaded. */
   readonly refusal?: { readonly action: 'unsupported' | 'gone'; readonly message: string };
@@ -40,7 +40,7 @@ interface UnreadablePath {
 /**
  * Lists the files in a folder in path order, and hashes those that the chain accepts.
  *
- * @throws `ValidationError` if the folder does not exist or cannot be read; the signal's reason if it is aborted.
+ * @throws `ValidationError` if the folder does not exist or cannot be read; the signal's reason if the signal is aborted.
  */
 export async function readFolder(
   directory: string | URL,

@@ -13,9 +13,9 @@ export class SyncReport {
   }
 
   add(change: NewChange): void {
-    const complete = { path: null, fileId: null, from: null, message: null, error: null, ...change };
-    this.#changes.push(complete);
-    this.#onFile?.(complete);
+    const completeChange = { path: null, fileId: null, from: null, message: null, error: null, ...change };
+    this.#changes.push(completeChange);
+    this.#onFile?.(completeChange);
   }
 
   summarise(

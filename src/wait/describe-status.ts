@@ -1,6 +1,6 @@
 import type { RunStatus } from '../shared/runs/run-status.js';
 
-/** Returns the error message for a run that did not complete. Includes the module and the run's error if they are known. */
+/** Returns the error message for a run that did not complete. Includes the module and the error if they are known. */
 export function describeFailure(status: RunStatus, label: string): string {
   const { error, tasks, requestId, of, state } = status;
   const task =

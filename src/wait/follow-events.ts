@@ -27,8 +27,8 @@ interface FollowOptions {
 /**
  * Yields the events of a stream until the caller stops iterating. Reconnects whenever the connection ends.
  *
- * @throws Any permanent error; a transient error if no retries are left or `shouldReconnect` returns false; the signal's reason if it is
- * aborted.
+ * @throws Any permanent error; a transient error if no retries are left or `shouldReconnect` returns false; the signal's reason if the
+ * signal is aborted.
  */
 export async function* followEvents(
   connection: Connection,

@@ -25,8 +25,8 @@ export function getLongPollSeconds(responseDeadlines: readonly number[]): number
 }
 
 /**
- * Returns when the server must have responded, as a `performance.now()` value: one second before the wait times out, or halfway through a
- * short wait. The timeout error can then report the run's state.
+ * Returns the time by which the server must respond, as a `performance.now()` value: one second before the wait times out, or halfway
+ * through a wait of less than two seconds. The timeout error can then report the run's state.
  */
 export function getResponseDeadline(waitTimeout: number): number {
   return performance.now() + Math.max(waitTimeout - 1000, waitTimeout / 2);
@@ -50,14 +50,14 @@ export interface InlineOutput {
 interface LongPoll {
   /** How long the server can delay the response, in seconds. */
   readonly seconds: number;
-  /** The server responds once the run's sequence number exceeds this value. @default the server responds once the run ends */
+  /** The server responds when the run's sequence number exceeds this value. @default the server responds when the run ends */
   readonly since?: number | undefined;
   /** Whether to request the output. The server sends only small outputs. */
   readonly wantsOutput?: boolean;
 }
 
 /**
- * Reads the record of a run of the context's pipeline.
+ * Reads the record of a run in the context's pipeline.
  *
  * @param poll Ignored if the server does not support `/v1`.
  * @throws `NotFoundError` if the pipeline has no such run.
@@ -94,9 +94,9 @@ export async function readRunRecord(
   inlineBytes: number | null = null,
 ): Promise<RunSnapshot> {
   const action = `read the status of run ${requestId}`;
-  const since = poll?.since === undefined ? '' : `&since=${poll.since}`;
-  const output = poll?.wantsOutput && inlineBytes !== null ? `&output=${inlineBytes}` : '';
-  const query = poll ? `?wait=${Number(poll.seconds.toFixed(3))}${since}${output}` : '';
+  const sinceQuery = poll?.since === undefined ? '' : `&since=${poll.since}`;
+  const outputQuery = poll?.wantsOutput && inlineBytes !== null ? `&output=${inlineBytes}` : '';
+  const query = poll ? `?wait=${Number(poll.seconds.toFixed(3))}${sinceQuery}${outputQuery}` : '';
   const timeout = (options.timeout ?? connection.settings.timeout) + (poll?.seconds ?? 0) * 1000;
   const call = { action, method: 'GET', path: `/v1/runs/${requestId}${query}` } as const;
   const { output: status, response } = await requestV1(
@@ -105,13 +105,13 @@ export async function readRunRecord(
     { ...options, timeout },
     (v1) => v1.runResponse,
   );
-  const inline =
-    output === '' ? undefined : (await parseV1Response(response, action, (v1) => v1.inlineOutputResponse)).output;
+  const inlineOutput =
+    outputQuery === '' ? undefined : (await parseV1Response(response, action, (v1) => v1.inlineOutputResponse)).output;
   return {
     status: toPrintableStatus(status),
     sequence: Number(response.headers['millrace-sequence'] ?? 0) || 0,
     longPollMs: poll && 1000 * poll.seconds,
-    output: inline ? { ...inline, content: Buffer.from(inline.content, 'base64') } : undefined,
+    output: inlineOutput ? { ...inlineOutput, content: Buffer.from(inlineOutput.content, 'base64') } : undefined,
   };
 }
 

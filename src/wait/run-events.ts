@@ -53,7 +53,9 @@ export class RunEvents {
   }
 }
 
-/** Yields `firstEvents`, then the run's events until it ends. A slow reader skips outdated progress events, but no other events. */
+/**
+ * Yields `firstEvents`, and then the run's events until the run ends. A slow reader skips outdated progress events, but no other events.
+ */
 export async function* iterateEvents(
   feed: RunFeed,
   label: string,

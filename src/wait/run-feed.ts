@@ -12,7 +12,7 @@ interface Follower {
   readonly wantsChanges: boolean;
   /** Whether to request the output with the final record. */
   readonly wantsOutput: boolean;
-  /** The initial polling interval, in milliseconds, for a server without long polls. */
+  /** The initial polling interval, in milliseconds, for a server without long polling. */
   readonly pollInterval: number;
   /** The maximum polling interval, in milliseconds. */
   readonly maxPollInterval: number;
@@ -30,8 +30,8 @@ interface Follower {
 }
 
 /**
- * Polls a run for any number of followers, in a single loop that runs while there are followers. Transient errors are retried for the
- * longest `retryFor` of the followers.
+ * Polls a run for any number of followers, in a single loop that runs while there are followers. Transient errors are retried for as long
+ * as the longest `retryFor` of the followers allows.
  */
 export class RunFeed {
   readonly #context: PipelineContext;
@@ -50,7 +50,7 @@ export class RunFeed {
     this.#requestId = requestId;
   }
 
-  /** Calls the follower with the last record, if any, and then with every new record. @returns A function that stops this. */
+  /** Passes the latest record, if any, and then every new record to the follower. @returns A function that removes the follower. */
   follow(follower: Follower): () => void {
     if (this.#lastStatus) follower.onStatus(this.#lastStatus);
     if (this.#lastStatus && isFinalState(this.#lastStatus.state)) return () => undefined;
@@ -66,7 +66,7 @@ export class RunFeed {
     };
   }
 
-  /** Returns the output that the server sent with the last record, if any, and releases it. */
+  /** Returns and clears the output that the server sent with the latest record, if any. */
   takeOutput(): InlineOutput | undefined {
     const output = this.#output;
     this.#output = undefined;

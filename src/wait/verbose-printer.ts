@@ -9,7 +9,7 @@ import type { RunStatus } from '../shared/runs/run-status.js';
 import type { ProcessEvent } from '../shared/types/process.js';
 
 /**
- * Prints messages for the `verbose` option to stderr, such as a line for each completed module. In a notebook, a single line below the
+ * For the `verbose` option, prints messages to stderr, such as a line for each completed module. In a notebook, a single line below the
  * cell shows the latest message or the run's progress, and only warnings are printed to stderr.
  */
 export class VerbosePrinter {
@@ -62,7 +62,7 @@ export class VerbosePrinter {
     else for (const message of messages) this.#show(message);
   }
 
-  /** Counts a finished file of a batch. In a notebook, shows how many files are done and how many failed. */
+  /** Counts a finished file of a batch. In a notebook, shows the numbers of successful and failed files. */
   countFile(hasFailed: boolean): void {
     if (hasFailed) this.#failedFileCount++;
     else this.#doneFileCount++;

@@ -14,7 +14,7 @@ import { getAbortReason, throwIfAborted } from '../shared/runtime/abort-reason.j
 export interface WaitTarget {
   readonly requestId: string;
   readonly getFileId: () => string | undefined;
-  /** Describes the file in messages. */
+  /** The description of the file in messages. */
   readonly label: string;
 }
 
@@ -29,8 +29,8 @@ type WaitForEndOptions = Pick<
  * Waits until a run ends, in any state, and returns its final record.
  *
  * @param onEvent Called for each event. If it throws, the returned promise rejects with that error.
- * @throws `WaitTimeoutError` if the run does not end within `waitTimeout`; any permanent error; the last error if errors continue for
- * longer than `retryFor`; the signal's reason if the signal is aborted.
+ * @throws `WaitTimeoutError` if the run does not end within `waitTimeout`; any permanent error; the most recent error if errors continue
+ * for longer than `retryFor`; the signal's reason if the signal is aborted.
  */
 export async function waitForEnd(
   feed: RunFeed,

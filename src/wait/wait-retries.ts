@@ -6,9 +6,9 @@ import { getRetryDelay, maxRetryAfterMs } from '../http/retry-policy.js';
 import { sleep } from '../shared/runtime/sleep.js';
 
 /**
- * Decides whether and when to retry a failed request that polls a run or opens an event stream. Transient errors allow retries for at most
- * `retryFor`. Until the server first responds to this client, connection errors allow at most `maxRetries` retries. Every 5xx status counts
- * as transient, because these requests have no side effects.
+ * Decides whether and when to retry a failed request that polls a run or opens an event stream. Transient errors are retried for at most
+ * `retryFor`. Until the server first responds to this client, connection errors are retried at most `maxRetries` times. Every 5xx status
+ * counts as transient, because these requests have no side effects.
  */
 export class WaitRetries {
   readonly #connection: Connection;
@@ -25,7 +25,8 @@ export class WaitRetries {
   }
 
   /**
-   * Records an error. Returns how long to pause before the next attempt, in milliseconds, or `undefined` if the call must not retry.
+   * Records an error. Returns how long to pause before the next attempt, in milliseconds, or `undefined` if the request must not be
+   * retried.
    *
    * @param previousErrorCount The number of consecutive errors before this one.
    */

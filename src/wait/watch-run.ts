@@ -18,7 +18,7 @@ import { getLongPollSeconds, readRunRecord, getResponseDeadline, type RunSnapsho
 export interface WatchOptions {
   /** Aborts the call, which then rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
-  /** Timeout for each HTTP request, or for a stream of events to begin, in milliseconds. @default the client's `timeout` */
+  /** Timeout for each HTTP request, or for the start of an event stream, in milliseconds. @default the client's `timeout` */
   timeout?: number | undefined;
   /** How long to keep retrying while errors continue, in milliseconds. @default the client's `retryFor` */
   retryFor?: number | undefined;
@@ -69,7 +69,7 @@ export async function* watchRun(
  * Waits until a run ends, in any state, and returns its final record.
  *
  * @throws `WaitTimeoutError` if the run does not end within `waitTimeout`; `NotFoundError` if the run does not exist or is deleted during
- * the wait; the last error if errors continue for longer than `retryFor`; the signal's reason if the signal is aborted.
+ * the wait; the most recent error if errors continue for longer than `retryFor`; the signal's reason if the signal is aborted.
  */
 export async function waitForRun(
   connection: Connection,
@@ -131,12 +131,12 @@ async function* readSnapshots(
 function checkArguments<T extends object>(
   requestId: unknown,
   options: T,
-  table: OptionRules<keyof T & string>,
+  rules: OptionRules<keyof T & string>,
   callName: string,
 ): T {
   const issues = new Issues();
   issues.add(['requestId'], checkId(requestId));
-  issues.check(options, table, callName);
+  issues.check(options, rules, callName);
   issues.throwIfAny();
   return options;
 }

@@ -64,7 +64,7 @@ export function assertPublicHost(url: URL): void {
 }
 
 /**
- * Resolves a host name to its public addresses only, and fails with a `PrivateAddressError` if there are none. Prevents DNS
+ * Resolves a host name to its public addresses only, and fails with a `PrivateAddressError` if the host has no public address. Prevents DNS
  * rebinding, because the connection uses the checked addresses.
  */
 export const lookupPublic: LookupFunction = (hostname, options, callback) => {

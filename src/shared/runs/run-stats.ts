@@ -101,7 +101,7 @@ export interface PipelineSummary extends RunMeasures {
   /** The online workers that serve the pipeline, flow or task. Empty for a hosted pipeline, which the server itself runs. */
   servedBy: { id: string; name: string; version: string }[];
   lastRun: { requestId: string; name: string; state: RunState; createdAt: string; durationMs: number | null } | null;
-  /** Completed runs as a fraction of completed, failed and crashed runs, 0 to 1; `null` if there are none. */
+  /** Completed runs as a fraction of completed, failed and crashed runs, 0 to 1; `null` without such runs. */
   successRate: number | null;
 }
 

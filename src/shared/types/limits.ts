@@ -45,7 +45,8 @@ export interface Limits {
   /** Maximum number of files in a request that adds files to a batch; `null` if the server does not support batches. */
   readonly batchFiles: number | null;
   /**
-   * Maximum total size of the files in such a request, in bytes; `null` if the server does not support batches. Each file can have at most `inlineBytes` bytes.
+   * Maximum total size of the files in a request that adds files to a batch, in bytes; `null` if the server does not support batches. Each
+   * file can have at most `inlineBytes` bytes.
    */
   readonly batchBytes: number | null;
   /** Maximum number of files per lookup; `null` if the server does not support lookups, which `sync` requires. */

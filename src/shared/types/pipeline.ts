@@ -195,7 +195,7 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
    * `symbolicDirectoryPaths: ['/*']` matches all files.
    */
   list(filter: FileFilter, options?: RequestOptions): Promise<FilePage>;
-  /** Updates a file's metadata and returns its updated record. */
+  /** Updates a file's metadata and returns its new record. */
   update(fileId: string, changes: FileChanges, options?: RequestOptions): Promise<FileRecord>;
   /** Deletes a file, its output and its search data. */
   delete(fileId: string, options?: RequestOptions): Promise<void>;

@@ -60,7 +60,8 @@ export interface WaitOptions<C extends readonly ModuleName[] = readonly ModuleNa
    */
   verbose?: boolean | undefined;
   /**
-   * Initial polling interval for servers without long polling, in milliseconds. Each later interval is 50% longer than the previous one.
+   * Initial polling interval for servers without long polling, in milliseconds. Later intervals are each 50% longer, up to
+   * `maxPollInterval`. All intervals vary randomly by up to 20%.
    *
    * @default 1000
    */
@@ -74,7 +75,7 @@ export interface StartOptions<C extends readonly ModuleName[] = readonly ModuleN
   extends FileMetadata, RequestOptions {
   /** The model and parameters for each module. @default each module's defaults */
   modules?: ModuleSelections<C> | undefined;
-  /** If true, prints a line to stderr when the file is uploaded. @default false */
+  /** If true, prints messages to stderr, such as a line for the completed upload. @default false */
   verbose?: boolean | undefined;
   /** Called during the upload. */
   onUploadProgress?: ((progress: TransferProgress) => void) | undefined;
@@ -167,7 +168,10 @@ export interface StreamOutputOptions extends RequestOptions {
   onDownloadProgress?: ((progress: TransferProgress) => void) | undefined;
 }
 
-/** An output as a stream of chunks, which can be read only once. At the end, any known size and checksum are verified. */
+/**
+ * An output as a stream of chunks, which can be read only once. At the end of the stream, the size and the checksum are verified if they
+ * are known.
+ */
 export interface OutputStream extends AsyncIterable<Uint8Array> {
   /** The output's file extension, for example `.json`. */
   readonly extension: string;
@@ -182,7 +186,7 @@ export interface TransferProgress {
   total: number | undefined;
 }
 
-/** An event of a run. The last event is `succeeded` or `failed`. */
+/** An event of a run. The final event is `succeeded` or `failed`. */
 export type ProcessEvent<C extends readonly ModuleName[] = readonly ModuleName[]> =
   | { type: 'uploaded'; requestId: string; fileId: string }
   /** The state or progress of the run or of a module has changed, and the run has not ended. */

@@ -16,7 +16,7 @@ export interface RunHandle<C extends readonly ModuleName[] = readonly ModuleName
 > {
   /** The run's id. */
   readonly id: string;
-  /** The same as `id`, under the name that results and records use for it. */
+  /** The same as `id`. Results and records use this name. */
   readonly requestId: string;
   /** The file's id; after `pipeline.attach(id)`, `undefined` until `status()` or `wait()` has read it. */
   readonly fileId: string | undefined;
@@ -31,6 +31,6 @@ export interface RunHandle<C extends readonly ModuleName[] = readonly ModuleName
   wait<Directory extends string | false = string>(
     options?: WaitOptions<C> & { localSaveDirectory?: Directory | undefined },
   ): Promise<ProcessResult<C, Directory>>;
-  /** Asks the server to cancel the run. By contrast, aborting the `signal` of a `wait()` call only stops the waiting. */
+  /** Asks the server to cancel the run. By contrast, aborting the `signal` of a `wait()` call ends only the wait. */
   cancel(options?: RequestOptions): Promise<void>;
 }

@@ -7,7 +7,7 @@ export interface KeywordSearchOptions extends FileFilter, RequestOptions {}
 
 /** Options for a semantic search. They select the files to search and the number of snippets to return. */
 export interface SemanticSearchOptions extends Omit<FileFilter, 'sortOrder'>, RequestOptions {
-  /** Maximum number of snippets per file, nearest first. @default 5 */
+  /** Maximum number of snippets per file, starting with the nearest. @default 5 */
   k?: number | undefined;
   /** The order of the files, by creation time. `global` returns one item per hit, nearest first across all files. @default 'descending' */
   sortOrder?: 'ascending' | 'descending' | 'global' | undefined;
@@ -94,7 +94,7 @@ export interface KeywordRow extends HitFile {
 export interface SemanticRow extends HitFile {
   snippet: string;
   distance: number;
-  /** The first and last of the snippet's 1-based line numbers; `null` if it has no line numbers. */
+  /** The first and last of the snippet's 1-based line numbers; `null` if the snippet has no line numbers. */
   firstLine: number | null;
   lastLine: number | null;
 }

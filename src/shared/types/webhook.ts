@@ -1,7 +1,7 @@
 import type { BatchDetails } from '../runs/batch-status.js';
 import type { RunStatus } from '../runs/run-status.js';
 
-/** The type of a webhook event: how a run ended, or that a batch ended. */
+/** The type of a webhook event: a run ended in a certain state, or a batch ended. */
 export type WebhookEventType = 'run.completed' | 'run.failed' | 'run.cancelled' | 'run.crashed' | 'batch.completed';
 
 /** The parsed body of a webhook message. */
@@ -19,7 +19,7 @@ export interface RunWebhookEvent {
   data: RunStatus;
 }
 
-/** The event that is sent once a batch has been closed and all its files have ended, in any state. */
+/** The event that is sent after a batch has been closed and all its runs have ended, in any state. */
 export interface BatchWebhookEvent {
   type: 'batch.completed';
   /** When the batch ended, in ISO 8601 format. */
@@ -81,9 +81,9 @@ export interface WebhookDelivery {
   batchId: string | null;
   state: 'pending' | 'delivered' | 'failed';
   attempts: number;
-  /** The HTTP status of the response to the last attempt; `null` if there was no response. */
+  /** The HTTP status of the response to the most recent attempt; `null` if there was no response. */
   status: number | null;
-  /** Why the last attempt failed; `null` if it succeeded, or if no attempt has been made. */
+  /** Why the most recent attempt failed; `null` if it succeeded, or if no attempt has been made. */
   error: string | null;
   createdAt: string;
   /** `null` if the delivery has ended. */

@@ -3,7 +3,7 @@ import { batchLimits } from '../runs/batch-limits.js';
 import type { BatchDetails, BatchItem, BatchPage, BatchStatus } from '../runs/batch-status.js';
 import { chosenModules, count, id, nullableTime, outputExtension, usage } from './field-types.js';
 
-/** The schemas for the requests and responses of `/v1/batches`. */
+/** Schemas for the requests and responses of `/v1/batches`. */
 
 const tags = z.array(z.record(z.string(), z.string()));
 const key = z
@@ -37,7 +37,7 @@ export const newBatchRequest = z.object({
 
 export type NewBatchRequest = z.output<typeof newBatchRequest>;
 
-/** Describes a file in a request. The request contains the content of each file without an `error`, in the same order. */
+/** Describes a file in a request. For each item without an `error`, the request contains the file's content, in the order of the items. */
 const fileItem = z.object({
   key,
   fileName: z.string().nullish(),
@@ -47,7 +47,7 @@ const fileItem = z.object({
    * within the batch.
    */
   idempotencyKey: z.string().min(1).max(255).nullish(),
-  /** The id of the file to replace once this file is ready. */
+  /** The id of the file to replace as soon as this file is ready. */
   replaces: z.uuid().nullish(),
   /** The symbolic directory that the client syncs with a folder. */
   syncRoot: z.string().nullish(),
@@ -120,8 +120,8 @@ export const filesResponse: z.ZodType<{ items: BatchItem[] }> = z.object({
 });
 
 /**
- * The outcome of a run in a batch; `gone` if the run was deleted. Contains no error: for a run that did not complete, the client requests
- * the run's status.
+ * The outcome of a run in a batch; `gone` if the run was deleted. Does not contain the error of a run that did not complete: the client
+ * requests the run's status instead.
  */
 const runEnd = z.object({
   requestId: id,

@@ -3,8 +3,8 @@ import type { WebhookTarget } from '../types/webhook.js';
 import type { ListRequest, ProcessRequest, UpdateRequest } from './requests.js';
 
 /**
- * Functions that build the request bodies of the hosted protocol. Missing values of the protocol's fields are sent as `null`; missing
- * values of Millrace's additional fields are omitted. Field names are converted to snake case, but tag and parameter names are not.
+ * Functions that build the request bodies of the hosted protocol. A missing value is sent as `null` if the field belongs to the protocol,
+ * and omitted if the field is a Millrace extension. Field names are converted to snake case, but tag and parameter names are not.
  */
 
 /** The version that the original client sends in most requests. */
@@ -75,8 +75,8 @@ export function buildProcessBody(run: NewRun): RequestBody<ProcessRequest> {
     symbolic_directory_path: run.directory,
     file_tags: [...run.tags],
     file_description: run.description,
-    ...expiryFields(run.expireTime),
-    ...(run.webhook && { webhook: webhookBody(run.webhook) }),
+    ...buildExpiryFields(run.expireTime),
+    ...(run.webhook && { webhook: buildWebhook(run.webhook) }),
     ...(run.content && { content: run.content.toString('base64') }),
     ...(run.parent !== undefined && { parent: run.parent }),
     ...(run.batch !== undefined && { batch: run.batch }),
@@ -86,12 +86,12 @@ export function buildProcessBody(run: NewRun): RequestBody<ProcessRequest> {
   };
 }
 
-/** Returns the fields that set the time to live. Without `never_expires`, an `expire_time` of `null` means the default. */
-function expiryFields(expireTime: number | null): { expire_time: number | null; never_expires?: true } {
+/** Builds the fields that set the time to live. Without `never_expires`, an `expire_time` of `null` means the default. */
+function buildExpiryFields(expireTime: number | null): { expire_time: number | null; never_expires?: true } {
   return { expire_time: expireTime, ...(expireTime === null && { never_expires: true }) };
 }
 
-function webhookBody({ url, secret, events }: WebhookTarget): ProcessRequest['webhook'] {
+function buildWebhook({ url, secret, events }: WebhookTarget): ProcessRequest['webhook'] {
   return { url, secret, ...(events && { events: [...events] }) };
 }
 
@@ -123,7 +123,7 @@ export function buildUpdateBody(
 }
 
 export function buildListBody(pipeline: string, selectors: Selectors): RequestBody<ListRequest> {
-  return { pipeline, version: clientVersion, ...selectorFields(selectors) };
+  return { pipeline, version: clientVersion, ...buildSelectorFields(selectors) };
 }
 
 export function buildShowTreeBody(pipeline: string, directory: string, maxFiles: number) {
@@ -139,7 +139,7 @@ export function buildSearchBody(
   k?: number,
 ) {
   const { max_files, created_at_start, created_at_end, last_updated_start, last_updated_end, ...metadata } =
-    selectorFields(selectors);
+    buildSelectorFields(selectors);
   return {
     pipeline,
     pipeline_ordered_modules: [...chain],
@@ -154,7 +154,7 @@ export function buildSearchBody(
   };
 }
 
-function selectorFields(selectors: Selectors) {
+function buildSelectorFields(selectors: Selectors) {
   return {
     file_ids: selectors.fileIds && [...selectors.fileIds],
     file_names: selectors.fileNames && [...selectors.fileNames],

@@ -5,7 +5,7 @@ import type { RunEvent } from '../runs/run-event.js';
 import { runStates } from '../runs/run-state.js';
 import type { Progress, RunError } from '../runs/run-status.js';
 
-/** The request bodies for reporting and resuming runs, registering workers, and sending worker heartbeats. */
+/** Schemas for the requests that report and resume runs, register workers and send worker heartbeats. */
 
 const truncatedString = (limit: number) => z.string().transform((text) => truncateText(text, limit));
 const name = truncatedString(eventLimits.nameLength);
@@ -105,7 +105,7 @@ export const runEvent: z.ZodType<RunEvent> = z.discriminatedUnion('type', [
  * does not block the others.
  */
 export const eventsRequest = z.object({
-  /** The reporter's id. A run belongs to the reporter that created it or last resumed it. */
+  /** The reporter's id. A run belongs to the reporter that created it or most recently resumed it. */
   reporter: runId.nullish(),
   reports: z.array(z.unknown()).max(eventLimits.events).default([]),
   /** The runs that are still in progress. This list serves as their heartbeat. */

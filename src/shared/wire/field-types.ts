@@ -15,7 +15,7 @@ export const timestamp = z.string().transform((text, context) => {
   return date;
 });
 
-/** A UUID. Other ids are rejected, because ids become part of local file names. */
+/** A UUID. Any other value is rejected, because ids become part of local file names. */
 export const id = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i, 'not an id');
 
 export const tags = z

@@ -4,7 +4,7 @@ import type { FileRecord } from '../types/files/file-record.js';
 import type { KeywordHit, SearchedFile, SemanticHit } from '../types/search.js';
 import { id, outputExtension, tags, timestamp, warnings } from './field-types.js';
 
-/** The schemas for the hosted protocol's responses. They convert field names to camel case, but not the keys of tags and module data. */
+/** Schemas for the hosted protocol's responses. They convert field names to camel case, but not the keys of tags and module data. */
 
 export const processResponse = z
   .object({

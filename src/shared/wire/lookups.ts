@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { FileEntry, FileEntryPage, FoundFile } from '../types/files/file-lookup.js';
 import { chosenModules, count, id, nullableTime, outputExtension } from './field-types.js';
 
-/** The schemas for looking up files by symbolic path, and for listing files. */
+/** Schemas for the requests and responses that look up files by symbolic path, and for the responses that list files. */
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'not a SHA-256 in lowercase hexadecimal');
 

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
 /**
- * The request bodies of the hosted protocol. Only their structure is checked here. The functions in `rules/` check names, paths and
- * tags, because their rules depend on the server's limits.
+ * Schemas for the request bodies of the hosted protocol. They check only the structure. The functions in `rules/` check names, paths and
+ * tags, whose rules depend on the server's limits.
  */
 
 const strings = z.array(z.string()).nullish();
@@ -42,7 +42,7 @@ export const processRequest = z.object({
   expire_time: z.int().nullish(),
   // a Millrace extension
   webhook: z.object({ url: z.string(), secret: z.string(), events: z.array(z.string()).nullish() }).nullish(),
-  // a Millrace extension: the base64 content of a small file, so that it needs no separate upload
+  // a Millrace extension: the content of a small file in base64, so that the file needs no separate upload
   content: z.base64().nullish(),
   // a Millrace extension
   keep_input: z.boolean().nullish(),
@@ -52,7 +52,7 @@ export const processRequest = z.object({
   batch: z.uuid().nullish(),
   // a Millrace extension: whether the file never expires
   never_expires: z.boolean().nullish(),
-  // a Millrace extension: the id of the file that this file replaces once it is ready
+  // a Millrace extension: the id of the file to replace as soon as this file is ready
   replaces: z.uuid().nullish(),
   // a Millrace extension: the symbolic directory that the client syncs with a folder
   sync_root: z.string().nullish(),

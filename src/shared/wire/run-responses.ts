@@ -6,7 +6,7 @@ import type { RunList, RunPoints, RunTask } from '../runs/run-lists.js';
 import type { RunStatus, RunSummary, TaskStatus } from '../runs/run-status.js';
 import { count, id, nullableMilliseconds, nullableTime, outputExtension, usage } from './field-types.js';
 
-/** Schemas of the `/v1` responses about runs and bulk jobs. */
+/** Schemas for the `/v1` responses about runs and bulk jobs. */
 
 const state = z.enum(runStates);
 const taskState = z.enum([...runStates, 'skipped']);
@@ -98,8 +98,8 @@ export const runSummaryResponse: z.ZodType<RunSummary> = run
   });
 
 /**
- * The `output` field in the response about a run. The server sends it on request if the run has completed and the output is small enough.
- * `sha256` and `content` are base64-encoded.
+ * The `output` field in the response to a request for a run. The server sends it if the client asked for it, the run has completed and the
+ * output is small enough. `sha256` and `content` are base64-encoded.
  */
 export const inlineOutputResponse = z.object({
   output: z.object({ extension: outputExtension, sha256: z.string(), content: z.base64() }).nullish(),

@@ -3,7 +3,7 @@ import { statsRanges, type FailureGroups, type PipelineSummaries, type RunStats 
 import { runKinds, runStates } from '../runs/run-state.js';
 import { count, id, nullableMilliseconds } from './field-types.js';
 
-/** Schemas of the `/v1` responses with run statistics. */
+/** Schemas for the `/v1` responses with run statistics. */
 
 const time = z.string();
 const kind = z.enum(runKinds);

@@ -19,7 +19,7 @@ export * from './lookups.js';
 export * from './run-responses.js';
 export * from './stats-responses.js';
 
-/** Schemas of the `/v1` responses. The responses use the field names of the SDK's result types. */
+/** Schemas for the `/v1` responses. The responses use the field names of the SDK's result types. */
 
 const range = z.object({ min: count, max: count });
 const formats = ['text', 'json', 'image', 'audio', 'npy', 'faiss', 'db'] as const satisfies readonly DataFormat[];
@@ -228,7 +228,7 @@ export const keysResponse = z.object({ items: z.array(apiKey) });
 const auditEntry: z.ZodType<AuditEntry> = z.object({
   id,
   at: z.string(),
-  // a newer server may send actions that this version of the SDK does not know
+  // a newer server can send actions that are unknown to this version of the SDK
   action: z.string() as unknown as z.ZodType<AuditAction>,
   target: id,
   name: z.string(),

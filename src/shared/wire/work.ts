@@ -3,7 +3,7 @@ import { eventLimits } from '../runs/event-limits.js';
 import { workLimits } from '../runs/work-limits.js';
 import type { Json } from '../types/json.js';
 
-/** Schemas of the request bodies for starting, rerunning, claiming and releasing runs, and for bulk jobs. */
+/** Schemas for the requests that start, rerun, claim and release runs, and for bulk jobs. */
 
 const id = z.uuid().transform((text) => text.toLowerCase());
 const name = z.string().min(1).max(eventLimits.nameLength);

@@ -34,8 +34,8 @@ export interface FoundFile {
   /** ISO 8601; `null` if the file does not expire. */
   expiresAt: string | null;
   /**
-   * The output of the finished file at the path; `null` if there is none. While a newer version is being uploaded or processed, `fileId` is
-   * the id of the earlier version. `sha256` is in hexadecimal.
+   * The output of the finished file at the path; `null` if no finished file has the path. While a newer version is being uploaded or
+   * processed, `fileId` is the id of the earlier version. `sha256` is in hexadecimal.
    */
   output: { fileId: string; extension: string; bytes: number; sha256: string } | null;
 }

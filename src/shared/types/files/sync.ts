@@ -93,7 +93,7 @@ export type SyncRow = Omit<SyncChange, 'error'>;
 export interface SyncSummary extends Rows<SyncRow> {
   pipeline: string;
   symbolicDirectoryPath: string;
-  /** Whether the changes were only planned and not made. */
+  /** Whether the changes were only planned, not made. */
   dryRun: boolean;
   added: number;
   replaced: number;
