@@ -72,7 +72,7 @@ export const arrows = {
   'server/src/modules': ['server/src/models', 'server/src/formats', 'server/src/convert', contract, ...system],
   'server/src/custom-modules': ['server/src/formats', 'server/src/convert', contract, ...shared],
   'server/src/runner': ['server/src/custom-modules', 'server/src/modules', contract, ...system],
-  // a query is tokenised and packed like the indexed text, and the module itself embeds the query
+  // a query is tokenized and packed like the indexed text, and the module itself embeds the query
   'server/src/search': [
     'server/src/modules/keyword-db',
     'server/src/modules/vector-db',

@@ -122,7 +122,7 @@ export class Client implements RunReporter {
    */
   async verify(options: RequestOptions = {}): Promise<void> {
     checkOptions(options, requestRules, 'verify()');
-    // the protocol expects an empty object that is serialised twice
+    // the protocol expects an empty object that is serialized twice
     const call = { action: 'check the API key', path: '/cli-checkin', json: '{}' };
     await this.#connection.request(call, options);
   }

@@ -46,7 +46,7 @@ export interface PulledModel {
 
 export interface PullOptions {
   readonly signal: AbortSignal;
-  /** @default `q8` (quantised, a quarter of the size of `fp32`), or `fp32` if the model's repository has no `q8` files */
+  /** @default `q8` (quantized, a quarter of the size of `fp32`), or `fp32` if the model's repository has no `q8` files */
   readonly precision?: Precision;
   /** Whether to download files that already exist. @default false */
   readonly force?: boolean;

@@ -118,14 +118,14 @@ function isManyItem(entry: FileInput | ManyItem): entry is ManyItem {
 }
 
 function getDefaultKey(file: FileInput): string | undefined {
-  if (typeof file === 'string') return normalisePath(file);
-  if (isUrl(file)) return file.protocol === 'file:' ? normalisePath(fileURLToPath(file)) : file.href;
+  if (typeof file === 'string') return normalizePath(file);
+  if (isUrl(file)) return file.protocol === 'file:' ? normalizePath(fileURLToPath(file)) : file.href;
   const { name } = describeInput(file);
   return typeof name === 'string' && name !== '' ? name : undefined;
 }
 
 /** Makes a path relative to the working directory, with slashes, so that equivalent paths have the same key. */
-function normalisePath(path: string): string {
+function normalizePath(path: string): string {
   return relative('.', path).split(sep).join('/');
 }
 

@@ -139,7 +139,7 @@ export class Manifest {
     }
   }
 
-  /** Serialises writes, so that lines never interleave. Lines added during a write share the next write and sync. */
+  /** Serializes writes, so that lines never interleave. Lines added during a write share the next write and sync. */
   async #write(text: string): Promise<void> {
     this.#unwritten += text;
     const write = this.#lastWrite.then(async () => {

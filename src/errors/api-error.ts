@@ -59,7 +59,7 @@ export class AuthenticationError extends ApiError {
 }
 
 /**
- * The API key is valid but not authorised for the call. For example, its role is too low, or it is restricted to other pipelines. The
+ * The API key is valid but not authorized for the call. For example, its role is too low, or it is restricted to other pipelines. The
  * message states the reason.
  */
 export class ForbiddenError extends ApiError {

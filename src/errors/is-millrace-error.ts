@@ -41,8 +41,8 @@ interface ErrorByCode extends Record<ErrorCode, MillraceError> {
 
 /**
  * Returns whether a value is an error from this package and, if a code is given, has that code. A code also narrows the type to the error's
- * class. The function recognises errors from both the ESM and the CJS copy of the package. An error posted from a worker thread is cloned
- * to a plain `Error`, which is not recognised. Post `error.toJSON()` instead.
+ * class. The function recognizes errors from both the ESM and the CJS copy of the package. An error posted from a worker thread is cloned
+ * to a plain `Error`, which is not recognized. Post `error.toJSON()` instead.
  *
  * @example
  * ```ts

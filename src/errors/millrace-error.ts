@@ -35,7 +35,7 @@ export interface MillraceErrorOptions {
   /** The id of the failed HTTP exchange. */
   exchangeId?: string | undefined;
   retryable?: boolean | undefined;
-  /** The underlying error. Loggers may print or serialise it, so it must not reference a request, which contains the API key. */
+  /** The underlying error. Loggers may print or serialize it, so it must not reference a request, which contains the API key. */
   cause?: unknown;
 }
 

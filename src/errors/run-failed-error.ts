@@ -22,7 +22,7 @@ export class RunFailedError extends MillraceError {
     this.data = data;
   }
 
-  /** Returns the error as plain data, without `data`, which may not be serialisable. */
+  /** Returns the error as plain data, without `data`, which may not be serializable. */
   override toJSON(): Record<string, unknown> {
     const { status } = this;
     return { ...super.toJSON(), of: status.of, state: status.state, error: status.error };

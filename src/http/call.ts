@@ -11,7 +11,7 @@ export interface Call {
   /** The path, relative to the API URL. Paths that begin with `/v1` belong to Millrace's API, all others to the hosted protocol. */
   readonly path: string;
   readonly json?: unknown;
-  /** Serialised JSON to send instead of `json`. */
+  /** Serialized JSON to send instead of `json`. */
   readonly text?: string;
   /** A multipart form to send instead of `json`. */
   readonly form?: { readonly boundary: string; readonly content: Buffer };

@@ -39,7 +39,7 @@ export class Connection implements Caller {
    * class does not depend on local runs.
    */
   findParent: (() => Promise<ParentRun | undefined>) | undefined;
-  /** Private, so that printing or serialising the connection does not reveal the key. */
+  /** Private, so that printing or serializing the connection does not reveal the key. */
   readonly #apiKey: ApiKey | undefined;
   readonly #server = new SharedResponse<ServerInfo>(({ kind }) =>
     kind === 'hosted' ? hostedInfoLifetimeMs : Infinity,

@@ -29,7 +29,7 @@ const notFoundPattern =
  * if available, advice and the exchange id.
  *
  * @param action The action, as a phrase that follows "Could not".
- * @param access How the request was authorised. For `presigned`, the error is never an `AuthenticationError` or a `ForbiddenError`, because
+ * @param access How the request was authorized. For `presigned`, the error is never an `AuthenticationError` or a `ForbiddenError`, because
  * the request contained no API key.
  */
 export function createApiError(action: string, response: ErrorResponse, access: 'key' | 'presigned' = 'key'): ApiError {

@@ -14,7 +14,7 @@ import { EventQueue, pendingLimits, type QueuedEvent } from './event-queue.js';
 import { findRefusedRunIds, isRejection, RunEventsUnsupportedError, getUnsupportedRetryDelay } from './batch-errors.js';
 import { BatchSender } from './batch-sender.js';
 import { Heartbeat } from './heartbeat.js';
-import { serialiseEvent } from './serialise-event.js';
+import { serializeEvent } from './serialize-event.js';
 import { messageOf } from '../shared/rules/class-of.js';
 import { unref } from '../shared/runtime/unref.js';
 
@@ -101,7 +101,7 @@ export class Reporter {
     this.#heartbeat.start();
     if (!run) return;
     this.exitReporter.updateListeners();
-    this.#queue.add({ run: event.run, sequence: event.sequence, type: event.type, text: serialiseEvent(event) });
+    this.#queue.add({ run: event.run, sequence: event.sequence, type: event.type, text: serializeEvent(event) });
     if (this.#isUnsupported && this.#queue.isFull()) this.#discardAll();
     this.#exitDelay.arm();
     // send a run's final event immediately, because the process may be about to exit

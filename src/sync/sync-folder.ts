@@ -83,7 +83,7 @@ class FolderSync {
       await this.#upload(plan.uploads);
       await this.#delete(plan.deletions, identity);
     }
-    return this.#report.summarise({
+    return this.#report.summarize({
       pipeline: this.#context.name,
       symbolicDirectoryPath: this.#root,
       dryRun,

@@ -18,7 +18,7 @@ export class SyncReport {
     this.#onFile?.(completeChange);
   }
 
-  summarise(
+  summarize(
     header: Pick<SyncSummary, 'pipeline' | 'symbolicDirectoryPath' | 'dryRun' | 'needsDeleteAll'>,
   ): SyncSummary {
     const count = (...actions: readonly SyncAction[]): number =>

@@ -123,9 +123,9 @@ describe('on a terminal', () => {
     expect(records.map(({ status }) => status)).toEqual(['completed', 'completed']);
   });
 
-  it("colours the prefix 'millrace:' of an error, unless NO_COLOR is set", async () => {
-    const coloured = await runOnTerminal(['nonsense']);
-    expect(coloured.written).toContain('\u001b[31mmillrace:\u001b[39m');
+  it("colors the prefix 'millrace:' of an error, unless NO_COLOR is set", async () => {
+    const colored = await runOnTerminal(['nonsense']);
+    expect(colored.written).toContain('\u001b[31mmillrace:\u001b[39m');
     const plain = await runOnTerminal(['nonsense'], { NO_COLOR: '1' });
     expect(plain.written).not.toContain('\u001b');
     expect(plain.written).toContain('millrace: There is no command');

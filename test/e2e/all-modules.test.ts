@@ -68,7 +68,7 @@ describe('a chain of modules', () => {
     expect(items[0]?.hits.map(({ keyword }) => keyword)).toEqual(['dark', 'picture']);
   });
 
-  test('summarises a PDF and finds the summary by keyword', async () => {
+  test('summarizes a PDF and finds the summary by keyword', async () => {
     const reports = client.createPipeline('reports', ['summarize', 'keyword-db']);
     const { fileId } = await reports.process(makePdf([['the mill turns .'], ['the water is good .']]), {
       fileName: 'report.pdf',
@@ -95,7 +95,7 @@ describe('a chain of modules', () => {
   test('gives the same summary with three summarize modules as with three runs in a row', async () => {
     const builtin = { model: 'builtin-extractive' } as const;
     const options = { fileName: 'story.txt', localSaveDirectory: server.out };
-    const summarise = async (content: string): Promise<string> => {
+    const summarize = async (content: string): Promise<string> => {
       const once = client.createPipeline('once', ['summarize']);
       const done = await once.process(bytes(content), { ...options, modules: { summarize: builtin } });
       const text = await readFile(done.outputFiles[0] ?? '', 'utf8');
@@ -109,7 +109,7 @@ describe('a chain of modules', () => {
     });
     const text = await readFile(outputFiles[0] ?? '', 'utf8');
     expect(text).not.toContain('\n\n');
-    expect(text).toBe(await summarise(await summarise(await summarise(millStory))));
+    expect(text).toBe(await summarize(await summarize(await summarize(millStory))));
   });
 
   test('scores each sentence of a text and lists the model that scored it', async () => {

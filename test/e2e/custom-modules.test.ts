@@ -55,7 +55,7 @@ test('rejects unknown or invalid parameters of a custom module before the run st
   const pipeline = client.createPipeline('letters', ['parser', 'redact']);
   const process = (params: object) =>
     pipeline.process(letter, { fileName: 'letter.txt', modules: { redact: { params } } });
-  await expect(process({ colour: 'red' })).rejects.toThrow("(mask, numbers), got 'colour'");
+  await expect(process({ color: 'red' })).rejects.toThrow("(mask, numbers), got 'color'");
   await expect(process({ mask: 7 })).rejects.toThrow('Expected a string, got 7');
   await expect(process({ mask: 'x'.repeat(30) })).rejects.toThrow('invalid params for module_2 (redact): mask:');
 });

@@ -75,6 +75,6 @@ it('watchAll rejects an invalid filter, an invalid option and an unknown API key
   const client = server.connect();
   await expect(first(client, { off: 'grind' } as object)).rejects.toThrow(/off/);
   await expect(first(client, {}, { retryFor: -1 })).rejects.toThrow(/retryFor/);
-  const unauthorised = server.connect({ apiKey: '11111111-2222-4333-8444-555555555555' });
-  await expect(first(unauthorised)).rejects.toMatchObject({ code: 'authentication' });
+  const unauthorized = server.connect({ apiKey: '11111111-2222-4333-8444-555555555555' });
+  await expect(first(unauthorized)).rejects.toMatchObject({ code: 'authentication' });
 });

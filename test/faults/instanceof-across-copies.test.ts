@@ -25,7 +25,7 @@ describe('the ESM and CJS builds', () => {
     expect(await outputOf(run, 'load.mjs')).toEqual({ name: 'words', moduleChain: ['parser'], strange: [] });
   });
 
-  it('of two copies recognise the errors of each other, and a client reports a flow of the other', async () => {
+  it('of two copies recognize the errors of each other, and a client reports a flow of the other', async () => {
     const copy = join(packed.consumer, 'node_modules/other/node_modules/millrace');
     await cp(join(packed.consumer, 'node_modules/millrace'), copy, { recursive: true });
     const program = `

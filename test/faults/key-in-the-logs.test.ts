@@ -60,7 +60,7 @@ it.each(failures)('the key is in no part of an error about %s', async (_name, ov
   expect(text).not.toMatch(/AxiosError|AxiosHeaders|krixikApiKey/i);
 });
 
-it('the key is not shown when a client, a pipeline or a run is inspected or serialised', async () => {
+it('the key is not shown when a client, a pipeline or a run is inspected or serialized', async () => {
   const { client } = await hostedService();
   const pipeline = client.createPipeline('notes', ['parser', 'text-embedder', 'vector-db']);
   const run = pipeline.attach(runId);

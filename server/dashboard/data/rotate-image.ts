@@ -1,5 +1,5 @@
 /**
- * Rotates an image clockwise about its centre, as OCR does on the server. The result has the size of the original image, with width and
+ * Rotates an image clockwise about its center, as OCR does on the server. The result has the size of the original image, with width and
  * height swapped if the angle is closer to 90° or 270° than to 0° or 180°. Crops the rotated image to this size, and fills uncovered
  * corners with white. Returns the original image if the browser cannot rotate it.
  */

@@ -13,7 +13,7 @@ export function chooseTheme(theme: Theme): void {
   applyTheme(theme);
 }
 
-/** Applies a theme, and dispatches a `millrace-theme` event so that canvas charts redraw in the new colours. */
+/** Applies a theme, and dispatches a `millrace-theme` event so that canvas charts redraw in the new colors. */
 export function applyTheme(theme: Theme): void {
   if (theme === 'system') delete document.documentElement.dataset['theme'];
   else document.documentElement.dataset['theme'] = theme;

@@ -61,9 +61,9 @@ export function detectArchiveKind(bytes: Buffer, maxBytes: number): string | und
 }
 
 /**
- * Detects the kind of an uploaded document from its content, or else from its file name. For an unknown kind, returns the extension
- * with the dot, or an empty string if there is none. Returns `undefined` for an unknown ZIP archive or compound file, and for a file with
- * the extension of a binary format, such as `.pdf`, whose content is not recognised.
+ * Detects the kind of an uploaded document from its content, or else from its file name. For an unknown kind, returns the extension with
+ * the dot, or an empty string for a name without one. Returns `undefined` for an unknown ZIP archive or compound file, and for a file with
+ * the extension of a binary format, such as `.pdf`, whose content is not recognized.
  *
  * @throws `ModuleError` if the file is a damaged ZIP archive.
  */

@@ -122,7 +122,7 @@ async function readTextFile(
     case 'subtitles':
       return { text: (await import('./document/subtitles-text.js')).subtitlesToText(text) };
     default: {
-      // remove terminal escape sequences, such as colour codes
+      // remove terminal escape sequences, such as color codes
       const plain = text.includes('\x1b') ? stripVTControlCharacters(text) : text;
       return { text: plain, ...(kind === 'log' && { paragraphs: 'lines' as const }), ...findPages(plain) };
     }

@@ -90,7 +90,7 @@ export interface ClassifyOptions {
 export interface Models {
   readonly embeddings: ConcurrencyLimit & {
     /**
-     * Returns one vector per text. All vectors have the same number of dimensions, and are not necessarily normalised. Each vector depends
+     * Returns one vector per text. All vectors have the same number of dimensions, and are not necessarily normalized. Each vector depends
      * only on its own text.
      */
     embed(texts: readonly string[]): Promise<Float32Array[]>;
@@ -99,7 +99,7 @@ export interface Models {
     classify(texts: readonly string[]): Promise<SentimentScores[]>;
   };
   readonly summarize: ConcurrencyLimit & {
-    /** Summarises one block of text. The summary has no line breaks. */
+    /** Summarizes one block of text. The summary has no line breaks. */
     summarize(text: string): Promise<string>;
   };
   readonly translate: ConcurrencyLimit & {

@@ -2,7 +2,7 @@ import { catalogue } from 'millrace/shared/modules/catalogue.js';
 import type { ModuleDefinition } from 'millrace/shared/modules/module-definition.js';
 import type { Json } from 'millrace/shared/types/json.js';
 
-/** All modules whose names this server recognises, including those that it cannot run. */
+/** All modules whose names this server recognizes, including those that it cannot run. */
 export interface ModuleCatalogue {
   readonly all: readonly ModuleDefinition[];
   find(name: string): ModuleDefinition | undefined;

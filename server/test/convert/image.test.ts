@@ -22,15 +22,15 @@ async function decode(content: Uint8Array | string, maxPixels = 25_000_000) {
   return { format: image.format, pages, warnings };
 }
 
-/** Draws a red card of 48 × 32 pixels with a square of another colour at its upper left. */
+/** Draws a red card of 48 × 32 pixels with a square of another color at its upper left. */
 async function drawCard(corner = '#fff'): Promise<Sharp> {
   const input = { create: { width: 16, height: 16, channels: 4 as const, background: corner } };
   const card = sharp({ create: { width: 48, height: 32, channels: 4, background: '#f00' } });
   return sharp(await card.composite([{ input, left: 0, top: 0 }]).png().toBuffer()); // oxfmt-ignore
 }
 
-/** Returns the mean of a square of pixels, by channel, in steps of 51, since JPEG and the CMYK profile change colours slightly. */
-function meanColour(
+/** Returns the mean of a square of pixels, by channel, in steps of 51, since JPEG and the CMYK profile change colors slightly. */
+function meanColor(
   { width, channels, pixels }: Awaited<ReturnType<typeof decode>>['pages'][number],
   x: number,
   y: number,
@@ -70,7 +70,7 @@ describe('an image', () => {
     const { pages } = await decode(await encode(await drawCard()).toBuffer());
     expect(pages.map(({ width, height, channels }) => [width, height, channels])).toEqual([[48, 32, 3]]);
     const [page] = pages;
-    expect([meanColour(page!, 4, 4), meanColour(page!, 30, 20)]).toEqual([white, red]);
+    expect([meanColor(page!, 4, 4), meanColor(page!, 30, 20)]).toEqual([white, red]);
   });
 
   it('is decoded on white where it is transparent', async () => {
@@ -84,7 +84,7 @@ describe('an image', () => {
       await black.clone().tiff({ compression: 'lzw' }).toBuffer(),
     ]) {
       const [page] = (await decode(content)).pages;
-      expect([meanColour(page!, 4, 4), meanColour(page!, 30, 20)].map(([value]) => value)).toEqual([5, 2]);
+      expect([meanColor(page!, 4, 4), meanColor(page!, 30, 20)].map(([value]) => value)).toEqual([5, 2]);
     }
   });
 
@@ -105,7 +105,7 @@ describe('an image', () => {
     ['fax', sharp({ create: { width: 8, height: 4, channels: 3, background: '#fff' } }).toColourspace('b-w').tiff({ compression: 'ccittfax4', bitdepth: 1 })], // oxfmt-ignore
   ])('is decoded to one channel if it is grey: %s', async ([name, image]) => {
     const [page] = (await decode(await image.toBuffer())).pages;
-    expect([page?.channels, page?.pixels.length, meanColour(page!, 2, 0)]).toEqual([1, 32, [name === 'fax' ? 5 : 2]]);
+    expect([page?.channels, page?.pixels.length, meanColor(page!, 2, 0)]).toEqual([1, 32, [name === 'fax' ? 5 : 2]]);
   });
 
   // each value of the EXIF tag Orientation, and the corner in which a viewer shows the upper left corner
@@ -128,7 +128,7 @@ describe('an image', () => {
         const at = { left: 4, right: size.width - 8, top: 4, bottom: size.height - 8 };
         for (const x of ['left', 'right'] as const) {
           for (const y of ['top', 'bottom'] as const) {
-            expect([x, y, meanColour(page!, at[x], at[y])]).toEqual([x, y, x === side && y === end ? white : red]);
+            expect([x, y, meanColor(page!, at[x], at[y])]).toEqual([x, y, x === side && y === end ? white : red]);
           }
         }
       }
@@ -145,7 +145,7 @@ describe('an image', () => {
     const moving = sharp(frames, { join: { animated: true } });
     for (const content of [await moving.clone().gif().toBuffer(), await moving.clone().webp().toBuffer()]) {
       const { pages, warnings } = await decode(content);
-      expect([pages[0]?.height, meanColour(pages[0]!, 4, 4)]).toEqual([32, white]);
+      expect([pages[0]?.height, meanColor(pages[0]!, 4, 4)]).toEqual([32, white]);
       expect(warnings).toEqual([
         { code: 'frames-left-out', message: 'The image has 2 frames. Only the first one was read.' },
       ]);
@@ -163,7 +163,7 @@ async function largeJpeg(): Promise<Buffer> {
 
 /** Returns a GIF with this many frames of one pixel, whose headers declare this width and height. */
 function longGif(frames: number, side = 1): Buffer {
-  // a palette of two colours
+  // a palette of two colors
   const header = Buffer.from('GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff', 'latin1');
   const frame = Buffer.from('21f9040001000000 2c00000000 01000100 00 02 02440100'.replaceAll(' ', ''), 'hex');
   for (const at of [13, 15]) frame.writeUInt16LE(side, at);

@@ -24,7 +24,7 @@ function sof(bytes: Buffer): number {
   throw new Error('Expected a frame in the JPEG');
 }
 
-/** Draws the picture across the page, rotated counter-clockwise about the centre of the page. */
+/** Draws the picture across the page, rotated counter-clockwise about the center of the page. */
 function scan(degrees = 0): string {
   const angle = (degrees * Math.PI) / 180;
   const width = 500;

@@ -173,8 +173,8 @@ describe('the module ocr', () => {
   });
 
   it('writes an item for each page of a TIFF, and names the page in warnings', async () => {
-    const colours = ['mill-en.png', 'mill-es.png'].map((name) => sharp(image(name)).toColourspace('srgb').png());
-    const scan = sharp(await Promise.all(colours.map((page) => page.toBuffer())), { join: { animated: true } });
+    const colors = ['mill-en.png', 'mill-es.png'].map((name) => sharp(image(name)).toColourspace('srgb').png());
+    const scan = sharp(await Promise.all(colors.map((page) => page.toBuffer())), { join: { animated: true } });
     const blank = await sharp({ create: { width: 300, height: 200, channels: 3, background: '#fff' } })
       .png()
       .toBuffer();

@@ -12,11 +12,11 @@ const sha256 = (content: string | Buffer): string => createHash('sha256').update
 it('returns the output file of a module with its size, checksum and facts', async () => {
   const { run } = await startFixtureRunner();
 
-  const result = await run('echo', { colour: 'blue' });
+  const result = await run('echo', { color: 'blue' });
 
   const content = await readFile(result.path, 'utf8');
   expect(content).toBe('a line\na line\na line\n');
-  expect(result).toMatchObject({ bytes: 21, sha256: sha256(content), facts: { colour: 'blue' } });
+  expect(result).toMatchObject({ bytes: 21, sha256: sha256(content), facts: { color: 'blue' } });
   expect(result).not.toHaveProperty('postingsPath');
 });
 

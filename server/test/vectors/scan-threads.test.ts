@@ -18,7 +18,7 @@ it('resolves each of many requests with its own result, in whatever order the th
       threads.scan({ ranges: [{ indexPath, snippetsPath, fromRow: 0, toRow: Infinity }], query, limit: 100 }),
     ),
   );
-  const counts = responses.map(([scanned]) => scanned?.kind === 'neighbours' && scanned.neighbours.length);
+  const counts = responses.map(([scanned]) => scanned?.kind === 'neighbors' && scanned.neighbors.length);
   expect(counts).toEqual(indexes.map(({ count }) => count));
 });
 
@@ -29,7 +29,7 @@ it('returns the outcome of each range', async () => {
   const response = await startThreads().scan({ ranges, query, limit: 1 });
   expect(response).toMatchObject([
     { kind: 'gone' },
-    { kind: 'neighbours', neighbours: [{ row: 0, cosine: 1 }] },
+    { kind: 'neighbors', neighbors: [{ row: 0, cosine: 1 }] },
     { kind: 'unreadable' },
   ]);
 });

@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { normaliseVector } from '../../src/modules/vector-db/normalise.js';
+import { normalizeVector } from '../../src/modules/vector-db/normalize.js';
 import { scanVectors, type RowRange } from '../../src/search/semantic/scan-vectors.js';
 import { goldCases, hasGold, readGold } from '../modules/gold-folder.js';
 import { cosine, makeIndex, makeVectors, temporaryFile, type MadeIndex } from './make-index.js';
@@ -14,14 +14,14 @@ const allRows = ({ indexPath, snippetsPath }: MadeIndex): RowRange => ({
 
 function unit(vector: readonly number[]): Float32Array {
   const direction = Float32Array.from(vector);
-  expect(normaliseVector(direction)).toBeUndefined();
+  expect(normalizeVector(direction)).toBeUndefined();
   return direction;
 }
 
 function scan(range: RowRange, query: readonly number[], limit: number): { row: number; cosine: number }[] {
   const scanned = scanVectors(range, unit(query), limit);
-  if (scanned.kind !== 'neighbours') throw new Error(`Expected neighbours, got ${JSON.stringify(scanned)}`);
-  return [...scanned.neighbours];
+  if (scanned.kind !== 'neighbors') throw new Error(`Expected neighbors, got ${JSON.stringify(scanned)}`);
+  return [...scanned.neighbors];
 }
 
 describe('a scan of the vectors of an index', () => {
@@ -32,9 +32,9 @@ describe('a scan of the vectors of an index', () => {
     const cosines = vectors.map((vector) => cosine(vector, query));
     const best = [...cosines].sort((a, b) => b - a).slice(0, 12);
     expect(found).toHaveLength(12);
-    for (const [i, neighbour] of found.entries()) {
-      expect(neighbour.cosine).toBeCloseTo(best[i] ?? NaN, 5);
-      expect(neighbour.cosine).toBeCloseTo(cosines[neighbour.row] ?? NaN, 5);
+    for (const [i, neighbor] of found.entries()) {
+      expect(neighbor.cosine).toBeCloseTo(best[i] ?? NaN, 5);
+      expect(neighbor.cosine).toBeCloseTo(cosines[neighbor.row] ?? NaN, 5);
     }
   });
 

@@ -34,7 +34,7 @@ export class Output {
   }
 
   /**
-   * Whether to draw progress bars and colours. True if standard error is a terminal, unless `NO_COLOR` is set, `TERM` is `dumb`, or `CI` is
+   * Whether to draw progress bars and colors. True if standard error is a terminal, unless `NO_COLOR` is set, `TERM` is `dumb`, or `CI` is
    * set to a value other than `0` or `false`.
    */
   get canDraw(): boolean {
@@ -85,10 +85,10 @@ export class Output {
     this.#write(makeLinesPrintable(this.secrets.redact(text)));
   }
 
-  #writeMessage(colour: 'red' | 'yellow', prefix: string, line: string): void {
+  #writeMessage(color: 'red' | 'yellow', prefix: string, line: string): void {
     const { stderr, env } = this.terminal;
-    const isColoured = this.canDraw && stderr.hasColors?.(env) === true;
-    this.#write(`${isColoured ? styleText(colour, prefix) : prefix} ${makePrintable(this.secrets.redact(line))}`);
+    const isColored = this.canDraw && stderr.hasColors?.(env) === true;
+    this.#write(`${isColored ? styleText(color, prefix) : prefix} ${makePrintable(this.secrets.redact(line))}`);
   }
 
   #write(text: string): void {

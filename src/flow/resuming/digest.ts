@@ -35,7 +35,7 @@ export function hash(text: string): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 22);
 }
 
-/** Serialises JSON with the keys of each object sorted. */
+/** Serializes JSON with the keys of each object sorted. */
 function toCanonicalJson(json: Json): string {
   if (typeof json !== 'object' || json === null) return JSON.stringify(json);
   if (Array.isArray(json)) return `[${json.map(toCanonicalJson).join()}]`;

@@ -32,7 +32,7 @@ export interface UploadOptions extends RequestOptions {
 
 /**
  * Streams a file as the last part of a multipart form. Each attempt reads the file again. The API key is not sent, because the form's
- * fields authorise the upload. The caller must send the final progress report.
+ * fields authorize the upload. The caller must send the final progress report.
  *
  * @throws `ConnectionError` if the last attempt receives no complete response; `ApiError` if the server returns an error;
  * `ResponseShapeError` if the form's URL is invalid; `IntegrityError` if the file does not have the expected size; any error from reading

@@ -63,7 +63,7 @@ async function checkImage(source: FileSource, limits: Limits): Promise<string | 
 }
 
 /**
- * Checks that a file looks like text, or like a document that the server recognises by its content. Does not check streams, or files whose
+ * Checks that a file looks like text, or like a document that the server recognizes by its content. Does not check streams, or files whose
  * extension indicates a binary format or a format that the server converts to text.
  *
  * @returns An error message, or `undefined` if no problem was found.

@@ -50,7 +50,7 @@ interface ReadUntilEndOptions<Reading extends RunReading> {
   readonly since?: number | undefined;
 }
 
-/** The abort reason of a request that is aborted in favour of a new request. */
+/** The abort reason of a request that is aborted in favor of a new request. */
 export const readAgainReason = new Error('read again');
 
 /** A response counts as held back if it took longer than this, in milliseconds, or than 80% of the long-poll timeout if that is shorter. */

@@ -5,7 +5,7 @@
  * - `validation`: An argument is invalid.
  * - `chain`: The chain is invalid or does not support the call.
  * - `authentication`: The server rejected the API key.
- * - `forbidden`: The API key is not authorised for the call.
+ * - `forbidden`: The API key is not authorized for the call.
  * - `not_found`: The file, run or other resource does not exist.
  * - `not_finished`: The file is still being processed.
  * - `rate_limit`: The client sent too many requests.

@@ -17,7 +17,7 @@ export interface RunningProcess extends RunningCommand {
 
 /** Starts the built command in a separate process, for tests of signals, pipes, exit codes and locks. */
 export function startMillrace(args: readonly string[], options: ProcessOptions): RunningProcess {
-  // without optimised WebAssembly code, which takes a second to compile and is useless for a short-lived server
+  // without optimized WebAssembly code, which takes a second to compile and is useless for a short-lived server
   const [file, ...first] = options.program ?? [process.execPath, '--liftoff-only', builtCli];
   const child = spawn(file, [...first, ...args], {
     cwd: options.cwd,

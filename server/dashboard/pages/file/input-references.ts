@@ -6,7 +6,7 @@ import { isRecognisedText, isSnippet, isTranscript, type Detection, type Segment
 
 /** The parts of the input that correspond to the words, items, fields or segments of the output, in the same order. */
 export interface InputReferences {
-  /** The words that OCR recognised in an image, in reading order. */
+  /** The words that OCR recognized in an image, in reading order. */
   readonly boxes: readonly WordBox[];
   /** The source of each item or extracted field: a range of lines, or a quotation on a page; `undefined` if unknown. */
   readonly locations: readonly (LineRange | PageQuote | undefined)[];
@@ -16,7 +16,7 @@ export interface InputReferences {
 
 type PageQuote = Required<Pick<Citation, 'page' | 'quote'>>;
 
-/** A recognised word with its bounding box in an image. */
+/** A recognized word with its bounding box in an image. */
 export interface WordBox extends Detection {
   /** The 1-based page number. */
   readonly page: number;

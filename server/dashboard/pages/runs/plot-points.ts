@@ -2,7 +2,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { runStates } from 'millrace/shared/runs/run-state.js';
 import type { RunPoint } from 'millrace/shared/runs/run-lists.js';
-import { watchTheme, readTokenColour } from '../../parts/charts/token-colour.js';
+import { watchTheme, readTokenColor } from '../../parts/charts/token-color.js';
 import { localeOf, type Language } from '../../text/define-text.js';
 
 export interface PlotOptions {
@@ -74,9 +74,9 @@ export function plotPoints(container: HTMLElement, points: readonly RunPoint[], 
 }
 
 function createChartOptions(width: number, { formatDuration, language }: PlotOptions): uPlot.Options {
-  const lineColour = readTokenColour('--line');
-  const textColour = readTokenColour('--text-faint');
-  const axis: uPlot.Axis = { stroke: textColour, font: '11px system-ui, sans-serif', ticks: { show: false } };
+  const lineColor = readTokenColor('--line');
+  const textColor = readTokenColor('--text-faint');
+  const axis: uPlot.Axis = { stroke: textColor, font: '11px system-ui, sans-serif', ticks: { show: false } };
   return {
     width,
     height,
@@ -97,7 +97,7 @@ function createChartOptions(width: number, { formatDuration, language }: PlotOpt
         ...axis,
         size: 64,
         grid: {
-          stroke: lineColour,
+          stroke: lineColor,
           width: 1,
           filter: (_, values) => values.map((ms) => (isPowerOfTen(ms) ? ms : null)),
         },
@@ -108,8 +108,8 @@ function createChartOptions(width: number, { formatDuration, language }: PlotOpt
     series: [
       {},
       ...runStates.map((state): uPlot.Series => {
-        const colour = readTokenColour(`--${state}`);
-        return { paths: () => null, points: { show: true, size: 5, stroke: colour, fill: colour } };
+        const color = readTokenColor(`--${state}`);
+        return { paths: () => null, points: { show: true, size: 5, stroke: color, fill: color } };
       }),
     ],
   };

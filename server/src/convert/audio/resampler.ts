@@ -11,7 +11,7 @@ const cutoffRatio = 0.95;
 
 /**
  * Resamples mono audio from any rate to 16 kHz, chunk by chunk, with a windowed-sinc filter (Julius O. Smith, "Digital Audio
- * Resampling"). Each output sample is a weighted sum of neighbouring input samples. The weights form a low-pass filter.
+ * Resampling"). Each output sample is a weighted sum of neighboring input samples. The weights form a low-pass filter.
  */
 export class Resampler {
   readonly #step: number;
@@ -81,7 +81,7 @@ export class Resampler {
       weights[tap] = weight;
       sum += weight;
     }
-    // normalise the weights so that a constant input stays constant at every phase
+    // normalize the weights so that a constant input stays constant at every phase
     return weights.map((weight) => weight / sum);
   }
 }

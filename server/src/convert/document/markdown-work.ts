@@ -12,7 +12,7 @@ const punctuation = /[!-/:-@[-`{-~]/g;
 
 /**
  * Wraps `parse`, a parser for inline markup, to limit its work. From each punctuation mark, `parse` can search for the end of a link or of
- * emphasised text, so its time grows with the number of marks times the length. Markup that would exceed the limit is left unchanged.
+ * emphasized text, so its time grows with the number of marks times the length. Markup that would exceed the limit is left unchanged.
  *
  * @param onLimit Called the first time that the limit is exceeded.
  */

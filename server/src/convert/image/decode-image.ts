@@ -9,7 +9,7 @@ import type { Pixels } from './pixels.js';
 const maxPictureSide = 2000;
 
 /**
- * Decodes a page as an image viewer would show it: rotated according to the EXIF orientation, on a white background, in greyscale or sRGB
+ * Decodes a page as an image viewer would show it: rotated according to the EXIF orientation, on a white background, in grayscale or sRGB
  * with one byte per channel.
  *
  * @param page The 0-based index of the page.

@@ -2,17 +2,17 @@
 export interface Pixels {
   readonly width: number;
   readonly height: number;
-  /** Bytes per pixel: 1 for greyscale, 3 for red, green and blue. */
+  /** Bytes per pixel: 1 for grayscale, 3 for red, green and blue. */
   readonly channels: 1 | 3;
   readonly pixels: Uint8Array;
 }
 
-/** A greyscale image, with one byte per pixel, from 0 (black) to 255 (white). */
+/** A grayscale image, with one byte per pixel, from 0 (black) to 255 (white). */
 export interface GreyImage extends Pixels {
   readonly channels: 1;
 }
 
-/** Converts an image to greyscale, using the luma of each pixel (ITU-R BT.601). */
+/** Converts an image to grayscale, using the luma of each pixel (ITU-R BT.601). */
 export function toGrey({ width, height, channels, pixels }: Pixels): GreyImage {
   if (channels === 1) return { width, height, channels, pixels };
   const grey = new Uint8Array(width * height);
@@ -41,7 +41,7 @@ export function rotateQuarters(image: GreyImage, quarterTurns: number): GreyImag
 }
 
 /**
- * Rotates an image clockwise about its centre without changing its size. Uncovered corners are white.
+ * Rotates an image clockwise about its center without changing its size. Uncovered corners are white.
  *
  * @param angle The angle, in radians.
  */

@@ -21,7 +21,7 @@ export interface ImageReading extends Recognition {
 }
 
 /**
- * Recognises the text in an image, after straightening the image if it is tilted. If the confidence is low, tries the other orientations in
+ * Recognizes the text in an image, after straightening the image if it is tilted. If the confidence is low, tries the other orientations in
  * turn until the confidence is high enough. Returns the result with the best score.
  *
  * @throws `ModuleError` if a language is not installed, or a different error if OCR fails or is aborted.
@@ -61,7 +61,7 @@ export function computeMeanConfidence(lines: readonly RecognizedLine[]): number 
   return words.reduce((sum, { text, conf }) => sum + text.length * conf, 0) / length / 100;
 }
 
-/** Returns a score for comparing results. It is lower for fewer than 20 characters, which may have been recognised by chance. */
+/** Returns a score for comparing results. It is lower for fewer than 20 characters, which may have been recognized by chance. */
 export function scoreReading({ lines, confidence }: Pick<ImageReading, 'lines' | 'confidence'>): number {
   const length = lines.reduce((sum, { words }) => sum + words.reduce((total, { text }) => total + text.length, 0), 0);
   return confidence * confidence * Math.min(1, length / 20);

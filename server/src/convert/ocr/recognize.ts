@@ -4,7 +4,7 @@ import { recognizeWithLibrary } from './with-library.js';
 import { findTesseract, recognizeWithProgram } from './with-program.js';
 
 /**
- * Recognises the text in an image file. Uses the installed `tesseract` program if possible, because it is faster than tesseract.js
+ * Recognizes the text in an image file. Uses the installed `tesseract` program if possible, because it is faster than tesseract.js
  * and needs a quarter of the memory.
  *
  * @throws `ModuleError` if a language is not installed, or a different error if OCR fails or is aborted.

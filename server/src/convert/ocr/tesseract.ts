@@ -10,7 +10,7 @@ export interface Recognition {
   readonly tsv: string;
 }
 
-/** A recognised word and its bounding box, in pixels. */
+/** A recognized word and its bounding box, in pixels. */
 export interface Word {
   readonly left: number;
   readonly top: number;

@@ -8,7 +8,7 @@ import { ModuleError } from '../../module-contract/module.js';
 import type { Language, Recognition } from './tesseract.js';
 
 const require = createRequire(import.meta.url);
-/** Variant of the language data. The integer version of `best` recognises the same text as the other variants, at a third of their size. */
+/** Variant of the language data. The integer version of `best` recognizes the same text as the other variants, at a third of their size. */
 const dataVersion = '4.0.0_best_int';
 /**
  * Timeout for starting tesseract.js, in milliseconds. The library usually starts within 250 ms, but does not always report a failure to
@@ -20,7 +20,7 @@ const startTimeoutMs = 60_000;
 const workerByLanguage = new Map<Language, Promise<TesseractWorker>>();
 
 /**
- * Recognises the text in an image with tesseract.js and the language data in its npm packages.
+ * Recognizes the text in an image with tesseract.js and the language data in its npm packages.
  *
  * @throws `ModuleError` if the language is not installed, or a different error if OCR fails or is aborted.
  */

@@ -21,7 +21,7 @@ export async function findTesseract(language: Language): Promise<string | undefi
 }
 
 /**
- * Recognises the text in an image with the `tesseract` program.
+ * Recognizes the text in an image with the `tesseract` program.
  *
  * @throws An error if OCR fails or is aborted.
  */

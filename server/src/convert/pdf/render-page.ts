@@ -7,7 +7,7 @@ const maxResolution = 200;
 const maxSide = 32_000;
 /** The bitmap format with one byte per pixel, `FPDFBitmap_Gray`. */
 const greyFormat = 1;
-/** The flags `FPDF_ANNOT` and `FPDF_GRAYSCALE`, which render annotations and convert colours to grey. */
+/** The flags `FPDF_ANNOT` and `FPDF_GRAYSCALE`, which render annotations and convert colors to grey. */
 const renderFlags = 0x01 | 0x08;
 const white = 0xffffffff;
 
@@ -17,7 +17,7 @@ export interface RenderedPage extends GreyImage {
 }
 
 /**
- * Renders a page in greyscale at the maximum resolution, or at a lower one if the image would otherwise have more than `maxPixels` pixels
+ * Renders a page in grayscale at the maximum resolution, or at a lower one if the image would otherwise have more than `maxPixels` pixels
  * or exceed Tesseract's size limit.
  */
 export function renderPage(pdfium: Pdfium, page: number, maxPixels: number): RenderedPage {

@@ -2,7 +2,7 @@ import { computeMedian, minGapRatio, type Glyph } from './line.js';
 
 /** Minimum number of letters in a run of letter-spaced text. Fewer letters may be initials, variables or table cells. */
 const minLetters = 4;
-/** Maximum distance between the centres of adjacent letters in a word, in multiples of the median distance in the run. */
+/** Maximum distance between the centers of adjacent letters in a word, in multiples of the median distance in the run. */
 const maxLetterDistance = 1.7;
 
 /**
@@ -45,7 +45,7 @@ function isAlphabetical(run: readonly Glyph[]): boolean {
 }
 
 function joinLetters(run: readonly Glyph[]): Glyph[] {
-  // measure between the centres of the letters, because letters differ in width
+  // measure between the centers of the letters, because letters differ in width
   const distances = run.slice(1).map((letter, i) => {
     const before = run[i] ?? letter;
     return (letter.left + letter.right - before.left - before.right) / 2;

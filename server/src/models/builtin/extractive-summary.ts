@@ -14,7 +14,7 @@ const sentencesPerGroup = 60;
 const minTargetWords = 25;
 const maxTargetWords = 60;
 /**
- * The weight of a sentence's relevance (lambda in maximal marginal relevance, MMR). The remaining weight penalises similarity to the
+ * The weight of a sentence's relevance (lambda in maximal marginal relevance, MMR). The remaining weight penalizes similarity to the
  * sentences that are already selected.
  */
 const relevanceWeight = 0.7;

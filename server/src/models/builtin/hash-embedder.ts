@@ -21,7 +21,7 @@ export const hashEmbedder: Models['embeddings'] = {
 function embedText(text: string): Float32Array {
   const counts = new Map<string, number>();
   for (const word of extractWords(text)) counts.set(word, (counts.get(word) ?? 0) + 1);
-  // treat a text without words as one word, because a zero vector cannot be normalised
+  // treat a text without words as one word, because a zero vector cannot be normalized
   if (counts.size === 0) counts.set(text.trim(), 1);
   const sums = new Float64Array(dimension);
   for (const [word, count] of counts) {

@@ -20,8 +20,8 @@ export function computeSimilarities(sentences: readonly string[]): Float64Array[
  * most-visited sentence. The walk restarts more often at early sentences, because texts usually state their topic early.
  */
 export function rankSentences(similarities: readonly Float64Array[]): Float64Array {
-  const restarts = normalise(Float64Array.from(similarities, (_, i) => 1 / Math.sqrt(i + 1)));
-  const links = similarities.map(normalise);
+  const restarts = normalize(Float64Array.from(similarities, (_, i) => 1 / Math.sqrt(i + 1)));
+  const links = similarities.map(normalize);
   let ranks = restarts;
   for (let i = 0; i < iterationCount; i += 1) ranks = walkOneStep(ranks, links, restarts);
   const highest = Math.max(...ranks);
@@ -69,7 +69,7 @@ function computeCosine(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, nu
 }
 
 /** Scales values so that they sum to 1, unless all of them are zero. */
-function normalise(values: Float64Array): Float64Array {
+function normalize(values: Float64Array): Float64Array {
   const sum = values.reduce((total, value) => total + value, 0);
   return sum === 0 ? values : values.map((value) => value / sum);
 }

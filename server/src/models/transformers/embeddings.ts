@@ -4,8 +4,8 @@ import type { PipelineFor } from './load-pipeline.js';
 import { createTextWindow } from './text-window.js';
 
 /**
- * Creates an embedder with mean pooling and without normalisation. The embedder processes one text at a time, because padding and
- * quantisation would make each vector in a batch depend on the other texts.
+ * Creates an embedder with mean pooling and without normalization. The embedder processes one text at a time, because padding and
+ * quantization would make each vector in a batch depend on the other texts.
  */
 export function createLocalEmbedder(extract: PipelineFor<'embeddings'>): Models['embeddings'] {
   const window = createTextWindow(extract.tokenizer, extract.model.config);

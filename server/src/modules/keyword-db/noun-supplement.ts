@@ -2,7 +2,7 @@
  * The WordNet nouns that `wink-lexicon` omits: nouns of one or two characters, and a few numbers. Lemmas depend on them. For example,
  * `mrs` becomes `mr`, and `us` becomes `u`.
  *
- * WordNet 3.0 Copyright 2006 by Princeton University. All rights reserved. (WordNet licence)
+ * WordNet 3.0 Copyright 2006 by Princeton University. All rights reserved. (WordNet license)
  */
 export const missingNouns: readonly string[] =
   `0 1 10 11 12 13 14 15 16 17 18 19 2 20 21 22 23 24 25 26 27 28 29 3 30 3d 4 40 5 50 6 60 7 70 78 8 80 9 90 a aa ab

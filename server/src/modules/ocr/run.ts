@@ -13,7 +13,7 @@ import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } 
 /** The mean confidence, from 0 to 1, below which the text is probably wrong or the page is not upright. */
 const minConfidence = 0.6;
 
-/** Recognises the text in an image and the position of each word. The output has one item, or one item per page of a TIFF. */
+/** Recognizes the text in an image and the position of each word. The output has one item, or one item per page of a TIFF. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const language = getLanguage(context.model);
   const image = await openImage(input.path, context);
@@ -41,7 +41,7 @@ interface PageReading extends Recognition {
 }
 
 /**
- * Recognises the text of a page. If the confidence is low, straightens the page, tries again and returns the better reading.
+ * Recognizes the text of a page. If the confidence is low, straightens the page, tries again and returns the better reading.
  *
  * @param index The 0-based index of the page.
  */

@@ -1,7 +1,7 @@
 import { pythonWhitespaceClass } from '../../convert/python-whitespace.js';
 
 /**
- * The number of paragraphs that are summarised together. The hosted service summarised eight paragraphs as four blocks, and two
+ * The number of paragraphs that are summarized together. The hosted service summarized eight paragraphs as four blocks, and two
  * paragraphs as one block.
  */
 const paragraphsPerBlock = 2;

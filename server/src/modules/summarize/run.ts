@@ -9,7 +9,7 @@ import { createProgressReporter } from '../progress-reporter.js';
 import { RefusalTracker } from '../refusal-tracker.js';
 import { splitIntoBlocks, wrap } from './blocks.js';
 
-/** Summarises each block of two paragraphs, and separates the summaries with blank lines. */
+/** Summarizes each block of two paragraphs, and separates the summaries with blank lines. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const model = await openModel('summarize', context);
   const blocks = splitIntoBlocks(await readTextInput(input, context, readOcrOptions(context.params)));

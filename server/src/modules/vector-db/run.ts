@@ -4,13 +4,13 @@ import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } 
 import { readNpyMatrix } from '../../formats/npy/read.js';
 import { createProgressReporter } from '../progress-reporter.js';
 import { createFaissHeader } from '../../formats/faiss-file.js';
-import { normaliseRow } from './normalise.js';
+import { normalizeRow } from './normalize.js';
 
 /** The maximum dimension of a vector. Bounds the memory per row; no model needs that many dimensions. */
 const maxDimension = 65_536;
 
 /**
- * Normalises the vectors in an NPY file, so that their inner products are cosine similarities, and writes them to a FAISS index.
+ * Normalizes the vectors in an NPY file, so that their inner products are cosine similarities, and writes them to a FAISS index.
  */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   return readNpyMatrix(input.path, async ({ rows, columns, readBlocks }) => {
@@ -26,7 +26,7 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
       await output.append(createFaissHeader({ dimension: columns, count: rows }));
       let row = 0;
       for await (const block of readBlocks()) {
-        for (let i = 0; i < block.rows; i++) normaliseRow(block.values.subarray(i * columns, (i + 1) * columns), row++);
+        for (let i = 0; i < block.rows; i++) normalizeRow(block.values.subarray(i * columns, (i + 1) * columns), row++);
         await output.append(toLittleEndian(block.values));
         const pause = reportProgress(row);
         if (pause) await pause;

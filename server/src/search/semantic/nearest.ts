@@ -1,18 +1,18 @@
 /** A row whose vector is near a query, and the vector's cosine similarity to the query. */
-export interface Neighbour {
+export interface Neighbor {
   readonly row: number;
   readonly cosine: number;
 }
 
-/** Orders neighbours nearest first. Ties are ordered by row. */
-export function compareNeighbours(a: Neighbour, b: Neighbour): number {
+/** Orders neighbors nearest first. Ties are ordered by row. */
+export function compareNeighbors(a: Neighbor, b: Neighbor): number {
   return b.cosine - a.cosine || a.row - b.row;
 }
 
 /** Keeps the `limit` nearest rows in a heap with the farthest row at the top. Rows must be added in ascending order. */
 export class NearestRows {
   readonly #limit: number;
-  readonly #heap: Neighbour[] = [];
+  readonly #heap: Neighbor[] = [];
   /**
    * The cosine that the next row must exceed: `-Infinity` until there are `limit` rows, then the cosine of the farthest row. A row with an
    * equal cosine would rank after the farthest row, which was added earlier.
@@ -42,8 +42,8 @@ export class NearestRows {
   }
 
   /** Returns the rows, nearest first. */
-  toSorted(): Neighbour[] {
-    return [...this.#heap].sort(compareNeighbours);
+  toSorted(): Neighbor[] {
+    return [...this.#heap].sort(compareNeighbors);
   }
 
   #siftUp(from: number): void {
@@ -68,7 +68,7 @@ export class NearestRows {
   /** Returns whether the row at heap index `a` is farther than the row at `b`. Returns false if either index is outside the heap. */
   #isFarther(a: number, b: number): boolean {
     const [first, second] = [this.#heap[a], this.#heap[b]];
-    return first !== undefined && second !== undefined && compareNeighbours(first, second) > 0;
+    return first !== undefined && second !== undefined && compareNeighbors(first, second) > 0;
   }
 
   #swap(a: number, b: number): void {

@@ -28,7 +28,7 @@ export class QueryEmbedder {
   }
 
   /**
-   * Returns a query's vector, which is not normalised. The vector is cached, so the caller must not modify it.
+   * Returns a query's vector, which is not normalized. The vector is cached, so the caller must not modify it.
    *
    * @throws `ModuleError` if the module reports an error, for example because the model cannot run on this server; `RunnerError` if the
    * module fails for another reason; the signal's reason if the signal is aborted.

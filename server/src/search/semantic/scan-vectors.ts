@@ -7,7 +7,7 @@ import {
   getDuplicateBitsLength,
   snippetsHeaderBytes,
 } from '../../formats/snippets-file.js';
-import { NearestRows, type Neighbour } from './nearest.js';
+import { NearestRows, type Neighbor } from './nearest.js';
 
 /** A range of rows in one file's index to compare with a query. */
 export interface RowRange {
@@ -20,7 +20,7 @@ export interface RowRange {
 
 /** The result of comparing a {@link RowRange} with a query. */
 export type ScanResult =
-  | { readonly kind: 'neighbours'; readonly neighbours: readonly Neighbour[] }
+  | { readonly kind: 'neighbors'; readonly neighbors: readonly Neighbor[] }
   | { readonly kind: 'other dimension'; readonly dimension: number }
   /** The index or the snippets file does not exist, for example because both were deleted after the search started. */
   | { readonly kind: 'gone' }
@@ -37,7 +37,7 @@ let block = new Float32Array(0);
  *
  * Reads the files synchronously. This does not block the server, because the function runs in a worker thread.
  *
- * @param query A vector normalised to length 1, like the rows.
+ * @param query A vector normalized to length 1, like the rows.
  */
 export function scanVectors(range: RowRange, query: Float32Array, limit: number): ScanResult {
   try {
@@ -53,7 +53,7 @@ function scanFile(fd: number, range: RowRange, query: Float32Array, limit: numbe
   readFully(fd, header, 0);
   const { count, dimension } = parseFaissHeader(header, fstatSync(fd).size);
   const duplicateBits = readDuplicateBits(range.snippetsPath, count);
-  if (count === 0) return { kind: 'neighbours', neighbours: [] };
+  if (count === 0) return { kind: 'neighbors', neighbors: [] };
   if (dimension !== query.length) return { kind: 'other dimension', dimension };
   const nearest = new NearestRows(limit);
   const rowsPerBlock = Math.max(1, Math.floor(blockBytes / (dimension * 4)));
@@ -70,7 +70,7 @@ function scanFile(fd: number, range: RowRange, query: Float32Array, limit: numbe
       if (cosine > nearest.threshold && !isDuplicate(duplicateBits, firstRow + i)) nearest.add(firstRow + i, cosine);
     }
   }
-  return { kind: 'neighbours', neighbours: nearest.toSorted() };
+  return { kind: 'neighbors', neighbors: nearest.toSorted() };
 }
 
 function readDuplicateBits(path: string, vectorCount: number): Uint8Array {

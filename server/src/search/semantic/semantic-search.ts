@@ -3,10 +3,10 @@ import type { BlobStore } from '../../blobs/blob-store.js';
 import type { Logger } from '../../system/logger.js';
 import { ModuleError } from '../../module-contract/module.js';
 import { roundLikePython } from '../../formats/python-json.js';
-import { normaliseVector } from '../../modules/vector-db/normalise.js';
+import { normalizeVector } from '../../modules/vector-db/normalize.js';
 import { RunnerError } from '../../runner/runner-error.js';
 import type { Queryable } from '../../store/db/db.js';
-import { compareNeighbours, type Neighbour } from './nearest.js';
+import { compareNeighbors, type Neighbor } from './nearest.js';
 import type { EmbedderSpec, QueryEmbedder } from './query-embedder.js';
 import { findSnippetBlobs, readSnippets } from './read-snippets.js';
 import { splitIntoBatches, type SearchedIndex } from './scan-batches.js';
@@ -79,7 +79,7 @@ export async function searchSemantically(
   const withoutSnippets = files.filter(({ id }) => !snippetBlobs.has(id));
   if (withoutSnippets.length > 0) addUnsearched('the server did not keep their texts', withoutSnippets.map(({ id }) => id)); // oxfmt-ignore
 
-  const neighbours = new Map<string, Neighbour[]>();
+  const neighbors = new Map<string, Neighbor[]>();
   const failures: string[] = [];
   const groups = groupByEmbedder(searchable);
   for (const group of groups) {
@@ -97,12 +97,12 @@ export async function searchSemantically(
       snippetsPath: tools.blobs.getPath(snippetBlobs.get(id) ?? ''),
     }));
     const found = await scan(tools, indexes, { vector, k, signal, addUnsearched });
-    for (const [id, nearest] of found) neighbours.set(id, nearest);
+    for (const [id, nearest] of found) neighbors.set(id, nearest);
   }
   const [failure] = failures;
   // if no model could embed the query, throw instead of returning only warnings
   if (failure !== undefined && failures.length === groups.length) throw new SearchError(failure);
-  return { hits: await readHits(tools, files, neighbours, { snippetBlobs, signal }), unsearchedFileIdsByReason };
+  return { hits: await readHits(tools, files, neighbors, { snippetBlobs, signal }), unsearchedFileIdsByReason };
 }
 
 function groupByEmbedder(files: readonly SearchedFile[]): { embedder: EmbedderSpec; files: SearchedFile[] }[] {
@@ -116,7 +116,7 @@ function groupByEmbedder(files: readonly SearchedFile[]): { embedder: EmbedderSp
   return [...groups.values()];
 }
 
-/** Returns the query's normalised vector, or a user-facing message if the query could not be embedded. */
+/** Returns the query's normalized vector, or a user-facing message if the query could not be embedded. */
 async function embedQuery(
   { embedder, logger }: SemanticSearchTools,
   query: string,
@@ -125,7 +125,7 @@ async function embedQuery(
 ): Promise<Float32Array | string> {
   try {
     const vector = (await embedder.embed(query, fileEmbedder, signal)).slice();
-    if (normaliseVector(vector) === undefined) return vector;
+    if (normalizeVector(vector) === undefined) return vector;
     return `the model "${fileEmbedder.model}" returned no usable vector for the query; rephrase the query`;
   } catch (error) {
     if (signal.aborted) throw error;
@@ -148,12 +148,12 @@ async function scan(
   { threads, logger }: SemanticSearchTools,
   indexes: readonly (SearchedIndex & { readonly id: string })[],
   { vector, k, signal, addUnsearched }: ScanOptions,
-): Promise<Map<string, Neighbour[]>> {
-  const found = new Map<string, Neighbour[]>();
+): Promise<Map<string, Neighbor[]>> {
+  const found = new Map<string, Neighbor[]>();
   const failedIds = new Set<string>();
   const addResult = (id: string, result: ScanResult): void => {
-    if (result.kind === 'neighbours') {
-      const nearest = [...(found.get(id) ?? []), ...result.neighbours].sort(compareNeighbours).slice(0, k);
+    if (result.kind === 'neighbors') {
+      const nearest = [...(found.get(id) ?? []), ...result.neighbors].sort(compareNeighbors).slice(0, k);
       if (nearest.length > 0) found.set(id, nearest);
     } else if (!failedIds.has(id)) {
       failedIds.add(id);
@@ -180,7 +180,7 @@ async function scan(
   return found;
 }
 
-function explainFailure(failure: Exclude<ScanResult, { kind: 'neighbours' | 'gone' }>, queryDimension: number): string {
+function explainFailure(failure: Exclude<ScanResult, { kind: 'neighbors' | 'gone' }>, queryDimension: number): string {
   return failure.kind === 'other dimension'
     ? `their model now returns vectors of length ${queryDimension}, previously ${failure.dimension}; process them again`
     : 'their index cannot be read; process them again';
@@ -189,7 +189,7 @@ function explainFailure(failure: Exclude<ScanResult, { kind: 'neighbours' | 'gon
 async function readHits(
   { blobs }: SemanticSearchTools,
   files: readonly SearchedFile[],
-  neighbours: ReadonlyMap<string, readonly Neighbour[]>,
+  neighbors: ReadonlyMap<string, readonly Neighbor[]>,
   { snippetBlobs, signal }: { snippetBlobs: ReadonlyMap<string, string>; signal: AbortSignal },
 ): Promise<Map<string, SemanticHit[]>> {
   let remainingBytes = maxTotalSnippetBytes;
@@ -205,7 +205,7 @@ async function readHits(
     files,
     maxConcurrentReads,
     async ({ id }) => {
-      const nearest = neighbours.get(id);
+      const nearest = neighbors.get(id);
       if (!nearest) return;
       const path = blobs.getPath(snippetBlobs.get(id) ?? '');
       const snippets = await readSnippets(path, nearest.map(({ row }) => row), reserve).catch(ignoreMissing); // oxfmt-ignore

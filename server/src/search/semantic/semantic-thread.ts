@@ -5,7 +5,7 @@ import { scanVectors, type ScanResult, type RowRange } from './scan-vectors.js';
 export interface ScanRequest {
   readonly ranges: readonly RowRange[];
   readonly query: Float32Array;
-  /** Maximum number of neighbours per range. */
+  /** Maximum number of neighbors per range. */
   readonly limit: number;
 }
 

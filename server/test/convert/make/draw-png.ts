@@ -9,7 +9,7 @@ function chunk(type: string, data: Uint8Array): Buffer {
   return Buffer.concat([length, body, check]);
 }
 
-/** Returns an 8-bit greyscale PNG of this size. `pixels` may contain fewer bytes than the size requires. */
+/** Returns an 8-bit grayscale PNG of this size. `pixels` may contain fewer bytes than the size requires. */
 export function encodePng(width: number, height: number, pixels: Uint8Array): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);

@@ -36,7 +36,7 @@ export const longInvoiceSchema = {
   required: ['number', 'date', 'customer', 'total', 'lines'],
 };
 
-const colours = ['Red', 'Blue', 'Green', 'Black', 'White', 'Long', 'Short', 'Wide'];
+const colors = ['Red', 'Blue', 'Green', 'Black', 'White', 'Long', 'Short', 'Wide'];
 const things = ['bolt', 'nut', 'valve', 'wheel', 'sack', 'sieve', 'rope', 'belt', 'shaft'];
 const customers = ['Clara Winter', 'The Harbour Company', 'Mill & Sons', 'Señora Ruiz'];
 const notes = [
@@ -74,7 +74,7 @@ export function generateInvoice(index: number): Invoice {
     const head = page === 1 ? [`Invoice ${value.number}`, `Date: ${date}`, `To: ${value.customer}`, ''] : [];
     const rows = Array.from({ length: between(4, 11) }, () => {
       // some texts have a number, others are the same on many pages
-      const text = `${pick(colours)} ${pick(things)}${random() < 0.5 ? ` no. ${between(100, 999)}` : ''}`;
+      const text = `${pick(colors)} ${pick(things)}${random() < 0.5 ? ` no. ${between(100, 999)}` : ''}`;
       const line = {
         text,
         quantity: between(1, 12),

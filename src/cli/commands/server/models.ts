@@ -15,7 +15,7 @@ const options = {
   precision: {
     type: 'string',
     placeholder: 'PRECISION',
-    help: 'pull: q8 (quantised) or fp32 (default: q8 if the model has it)',
+    help: 'pull: q8 (quantized) or fp32 (default: q8 if the model has it)',
   },
   force: { type: 'boolean', help: 'pull: download existing files again' },
   ...jsonOption,

@@ -15,7 +15,7 @@ export interface InputImageProps {
   readonly onError: () => void;
 }
 
-/** A page of an image, with a box around each word that OCR recognised. */
+/** A page of an image, with a box around each word that OCR recognized. */
 export function InputImage({ content, label, boxes, page, highlightedIndex, onHighlight, onError }: InputImageProps) {
   const imageRef = useObjectUrl<HTMLImageElement>(content);
   const [size, setSize] = useState<{ readonly width: number; readonly height: number }>();

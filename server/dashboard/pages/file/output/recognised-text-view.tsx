@@ -41,7 +41,7 @@ export function RecognisedTextView({ items, highlightedIndex, onHighlight }: Wor
   );
 }
 
-/** A recognised word and the text before it. */
+/** A recognized word and the text before it. */
 interface TextPart {
   /** The text since the end of the previous part. */
   readonly before: string;
@@ -52,7 +52,7 @@ interface TextPart {
 }
 
 /**
- * Splits the text after each recognised word, in the order of `detections`. Skips a word that does not occur after the previous word.
+ * Splits the text after each recognized word, in the order of `detections`. Skips a word that does not occur after the previous word.
  * The last part has the remaining text and an empty word.
  */
 function splitIntoWords({ text, detections }: RecognisedText): TextPart[] {

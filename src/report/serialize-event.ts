@@ -7,10 +7,10 @@ import type { RunEvent } from '../shared/runs/run-event.js';
 const valueFields = ['input', 'result', 'output'] as const;
 
 /**
- * Serialises an event to JSON. Replaces values that are too large or too deeply nested with placeholders, truncates long messages, and
+ * Serializes an event to JSON. Replaces values that are too large or too deeply nested with placeholders, truncates long messages, and
  * replaces characters that PostgreSQL cannot store.
  */
-export function serialiseEvent(event: RunEvent): string {
+export function serializeEvent(event: RunEvent): string {
   return toStorableJson(limitEvent(event));
 }
 

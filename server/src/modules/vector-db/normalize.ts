@@ -8,7 +8,7 @@ const toFloat32 = Math.fround;
  *
  * @returns `undefined`, or the reason why the vector was left unchanged: its norm is zero or not finite.
  */
-export function normaliseVector(vector: Float32Array): 'zero' | 'not finite' | undefined {
+export function normalizeVector(vector: Float32Array): 'zero' | 'not finite' | undefined {
   const norm = toFloat32(Math.sqrt(computeSumOfSquares(vector, 0, vector.length)));
   // as in NumPy, the square of a float32 overflows for magnitudes above about 1.8e19, and underflows to 0 below about 2.6e-23
   if (!Number.isFinite(norm)) return 'not finite';
@@ -17,9 +17,9 @@ export function normaliseVector(vector: Float32Array): 'zero' | 'not finite' | u
   return undefined;
 }
 
-/** Normalises a row of a matrix. @throws `ModuleError` if the row's norm is zero or not finite. */
-export function normaliseRow(row: Float32Array, index: number): void {
-  const problem = normaliseVector(row);
+/** Normalizes a row of a matrix. @throws `ModuleError` if the row's norm is zero or not finite. */
+export function normalizeRow(row: Float32Array, index: number): void {
+  const problem = normalizeVector(row);
   if (problem === undefined) return;
   const ruleAndValue =
     problem === 'zero'

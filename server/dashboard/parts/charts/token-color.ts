@@ -1,5 +1,5 @@
-/** Resolves a colour token (a CSS variable) to its current value, for use in a canvas, which cannot resolve CSS variables. */
-export function readTokenColour(token: string): string {
+/** Resolves a color token (a CSS variable) to its current value, for use in a canvas, which cannot resolve CSS variables. */
+export function readTokenColor(token: string): string {
   const probe = document.createElement('span');
   probe.style.color = `var(${token})`;
   document.body.append(probe);
@@ -8,7 +8,7 @@ export function readTokenColour(token: string): string {
   return color;
 }
 
-/** Calls `onChange` when the dashboard's theme or the system's colour scheme changes. @returns A function that removes the listeners. */
+/** Calls `onChange` when the dashboard's theme or the system's color scheme changes. @returns A function that removes the listeners. */
 export function watchTheme(onChange: () => void): () => void {
   const darkScheme = matchMedia('(prefers-color-scheme: dark)');
   window.addEventListener('millrace-theme', onChange);
