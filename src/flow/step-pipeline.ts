@@ -177,8 +177,8 @@ function toFields(value: unknown, step: string): Fields {
   );
 }
 
-/** Returns the name of an object's class. A generator's constructor has no name, so `classOf` is the fallback. */
-const getClassName = (value: object): string => value.constructor.name || classOf(value);
+/** Returns the name of an object's class. A module has no constructor, and a generator's has no name, so `classOf` is the fallback. */
+const getClassName = (value: { constructor?: { name: string } }): string => value.constructor?.name || classOf(value);
 
 const describeObject = (value: object): string =>
   Array.isArray(value) ? formatValue(value) : `a ${getClassName(value)}`;

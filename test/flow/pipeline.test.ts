@@ -154,6 +154,7 @@ describe('a step that returns', () => {
     ['an array', [1, 2], 'got an array of 2'],
     ['a map', new Map(), 'got a Map'],
     ['a date', new Date(), 'got a Date'],
+    ['a module', Object.create(null, { [Symbol.toStringTag]: { value: 'Module' } }), 'got a Module'],
   ])('%s fails the run without a retry, and the error names the step', async (_what, value, words) => {
     let calls = 0;
     const work = () => {
