@@ -88,7 +88,7 @@ const storeAdvice =
   'Start runs with the option `store`, set to `memoryStore()` or `directoryStore(path)`, and pass the same store to `resume`.';
 
 const getTargetAdvice = ({ run }: ResumePoint): string =>
-  `This process did not start the run, so pass the ${run.kind} '${run.of}' as \`of\`.`;
+  `This process did not start the run, or no longer remembers it. Pass the ${run.kind} '${run.of}' as \`of\`.`;
 
 function describeMismatch({ kind, name }: Definition, resumePoint: ResumePoint): string | undefined {
   if (kind === resumePoint.run.kind && name === resumePoint.run.of) return undefined;

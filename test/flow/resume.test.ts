@@ -183,7 +183,7 @@ describe('resume()', () => {
     await expect(resume(run.id)).rejects.toThrow('directoryStore(path)');
   });
 
-  it('requires `of` if another program started the run', async () => {
+  it('requires `of` if this process has no handle of the run', async () => {
     const store = memoryStore();
     const { chain } = fiveSteps();
     const run = chain.start({ n: 1 }, { store });
@@ -191,7 +191,9 @@ describe('resume()', () => {
     const point = (await store.load(run.id))!;
     point.run.requestId = '11111111-0000-4000-8000-000000000000';
     const elsewhere: RunStore = { append: () => undefined, load: async () => point };
-    await expect(resume(point.run.requestId, { store: elsewhere })).rejects.toThrow("pass the pipeline 'five' as `of`");
+    await expect(resume(point.run.requestId, { store: elsewhere })).rejects.toThrow(
+      "This process did not start the run, or no longer remembers it. Pass the pipeline 'five' as `of`.",
+    );
   });
 });
 
