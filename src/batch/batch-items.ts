@@ -47,12 +47,14 @@ export async function* iterateBatchItems(
 ): AsyncGenerator<BatchItem> {
   const usedKeys = new Set<string>();
   const watchedDirectories: DirectoryFiles[] = [];
+  let index = 0;
   for await (const entry of isLocalFiles(files) ? [files] : files) {
-    if (!isLocalFiles(entry)) yield toBatchItem(entry, usedKeys);
+    if (!isLocalFiles(entry)) yield toBatchItem(entry, index, usedKeys);
     else if (isGlobFiles(entry) || entry.watch !== true) {
       const options = createOptions(entry);
       yield* deduplicate(findFiles(entry, options), entry, options, usedKeys);
     } else watchedDirectories.push(entry);
+    index++;
   }
   if (watchedDirectories.length === 0) return;
   const watchers = watchedDirectories.map((source) => {
@@ -83,32 +85,33 @@ async function* deduplicate(
   usedKeys: Set<string>,
 ): AsyncGenerator<BatchItem> {
   for await (const { path, relativePath, readError } of paths) {
-    const item = toBatchItem(path, new Set());
-    if (usedKeys.has(item.key)) continue;
-    usedKeys.add(item.key);
+    const key = normalizePath(path);
+    if (usedKeys.has(key)) continue;
+    usedKeys.add(key);
     const location = isGlobFiles(source)
       ? undefined
       : { path: relativePath, root: source.symbolicDirectoryPath, ifExists };
-    yield { ...item, location, readError };
+    yield { key, file: path, metadata: {}, location, readError };
   }
 }
 
 /**
  * Converts an entry to a batch item, and adds its key to `usedKeys`.
  *
+ * @param index The entry's position in the file set.
  * @throws `ValidationError` if the entry has no key, or the key is already used.
  */
-function toBatchItem(entry: FileInput | ManyItem, usedKeys: Set<string>): BatchItem {
+function toBatchItem(entry: FileInput | ManyItem, index: number, usedKeys: Set<string>): BatchItem {
   const { file, key, ...metadata } = isManyItem(entry) ? entry : { file: entry, key: undefined };
   const itemKey = key ?? getDefaultKey(file);
   if (itemKey === undefined) {
     throw createError(
       'Expected bytes, streams and unnamed Blobs to have a key, got none. Pass { file, key, fileName }',
-      usedKeys.size,
+      index,
     );
   }
   if (usedKeys.has(itemKey))
-    throw createError(`Expected every file to have a unique key, got '${itemKey}' twice`, usedKeys.size);
+    throw createError(`Expected every file to have a unique key, got '${itemKey}' twice`, index);
   usedKeys.add(itemKey);
   return { key: itemKey, file, metadata };
 }

@@ -121,6 +121,22 @@ it('accepts streams with a key, and uses the file name of a response as its key'
   await expect(unnamed.all()).rejects.toThrow(/streams and unnamed Blobs to have a key, got none/);
 });
 
+it.each([
+  ['a file without a key', new Uint8Array(1), /to have a key/],
+  ['a key that is used twice', { file: Buffer.from('a b'), key: 'twice' }, /got 'twice' twice/],
+])('names the position of %s among the entries, not among the files', async (_what, entry, message) => {
+  const { client } = await service();
+  const { directory } = await createFiles(3);
+  const first = { file: Buffer.from('a b'), key: 'twice', fileName: 'a.txt' };
+  const batch = client
+    .createPipeline('notes', ['parser'])
+    .processMany([first, { directory }, entry], { downloadOutput: false });
+  const failure = await batch.all().catch((error: unknown) => error);
+  expect(failure).toMatchObject({
+    issues: [{ path: ['files', 2], message: expect.stringMatching(message) as string }],
+  });
+});
+
 it('uploads a small file separately if the server rejects its content as too large', async () => {
   const limits = { ...defaultLimits, inlineBytes: 100, batchFiles: 64, batchBytes: 1000 };
   const counts = { total: 0, queued: 0, running: 0, completed: 0, failed: 0, cancelled: 0, skipped: 0 };
