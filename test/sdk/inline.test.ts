@@ -75,7 +75,7 @@ describe('a file that is small enough for the request', () => {
 
   it.each([
     ['rejects with the reason of an abort', { timeout: 60_000 }, 'enough'],
-    ['rejects after the timeout', { timeout: 50 }, 'no bytes were read from the file for 50 ms'],
+    ['rejects after the timeout', { timeout: 50 }, 'Could not read a.txt: no bytes were read from the file for 50 ms.'],
   ])('%s when its stream stalls', async (_what, options, message) => {
     const { client, to } = await service();
     const abort = new AbortController();

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { TimeoutError } from '../../errors/connection-error.js';
 import { IntegrityError } from '../../errors/response-error.js';
 import type { FileSource } from './file-source.js';
 import { abortable } from '../../shared/runtime/abortable.js';
@@ -37,9 +38,11 @@ export async function readSmallContent(
   try {
     return await abortable(read(), abortTimer.signal);
   } catch (error) {
-    throw error instanceof TransportError
-      ? error.toConnectionError(`read ${label}`, new URL(connection.apiUrl))
-      : error;
+    if (!(error instanceof TransportError)) throw error;
+    // unlike `toConnectionError`, name no server, because no request was sent
+    const { code, message } = error;
+    const cause = Object.assign(new Error(message), { code, stack: `Error: ${message}` });
+    throw new TimeoutError(`Could not read ${label}: ${message}.`, { cause, retryable: true });
   } finally {
     abortTimer.clear();
     stream?.destroy();
