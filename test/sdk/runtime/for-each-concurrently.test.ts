@@ -39,6 +39,24 @@ it('stops at the first failure', async () => {
   expect(started).toEqual([1, 2]);
 });
 
+it('starts no work for an item that its source was producing at the first failure', async () => {
+  const started: number[] = [];
+  let produce!: () => void;
+  const gate = new Promise<void>((resolve) => (produce = resolve));
+  async function* source(): AsyncGenerator<number> {
+    yield 1;
+    await gate;
+    yield 2;
+  }
+  const failing = forEachConcurrently(source(), 2, async (item) => {
+    started.push(item);
+    produce();
+    throw new Error('no such index');
+  });
+  await expect(failing).rejects.toThrow('no such index');
+  expect(started).toEqual([1]);
+});
+
 it('takes an item from its source only when a slot is free', async () => {
   const { started, work, endAll } = createWork();
   let taken = 0;
