@@ -213,7 +213,7 @@ class FolderSync {
    * Makes one change and reports its outcome.
    *
    * @param work Makes the change, and returns overrides for the reported change.
-   * @throws Any error that does not concern only this file, for example because the server is unreachable.
+   * @throws Any error that is not specific to this file, for example if the server is unreachable.
    */
   async #applyChange(
     change: Pick<SyncChange, 'action' | 'symbolicFilePath'> & Partial<SyncChange>,

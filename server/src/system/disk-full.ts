@@ -1,7 +1,7 @@
 const diskFullCodes = new Set(['ENOSPC', 'EDQUOT', 'SQLITE_FULL']);
 const diskFullPattern = /\bENOSPC\b|\bEDQUOT\b|no space left on device|disk quota exceeded|database or disk is full/i;
 
-/** Returns whether a text, such as a program's standard error, says that the disk or the user's quota is full. */
+/** Returns whether a string, such as a program's stderr, says that the disk or the user's quota is full. */
 export function saysDiskFull(text: string): boolean {
   return diskFullPattern.test(text);
 }

@@ -1,7 +1,7 @@
 /** The minimum length of an API key. Shorter secrets are not masked, because they could be part of ordinary words. */
 export const minSecretLength = 8;
 
-/** Masks a secret wherever it occurs in a text, such as an error page. */
+/** Masks a secret wherever it occurs in a string, such as an error page. */
 export function redact(text: string, secret: string): string {
   return secret.length < minSecretLength ? text : text.replaceAll(secret, maskKey(secret));
 }

@@ -1,38 +1,38 @@
 import { isWrapped } from './columns.js';
 import { computeExtent, computeMedian, type Line } from './line.js';
 
-/** Maximum distance between adjacent lines of a paragraph, in multiples of the median distance. */
-const maxDistanceRatio = 1.3;
-/** The range of the line distances from which the median is computed, in multiples of the font size. */
-const minDistance = 0.8;
-const maxDistance = 2;
-/** The median to assume if no distance is in the range, in multiples of the font size. */
-const defaultDistance = 1.2;
+/** Maximum spacing of adjacent lines in a paragraph, in multiples of the median spacing. */
+const maxSpacingRatio = 1.3;
+/** The range of line spacings from which the median is computed, in multiples of the font size. */
+const minSpacing = 0.8;
+const maxSpacing = 2;
+/** The median to assume if no spacing is in the range, in multiples of the font size. */
+const defaultSpacing = 1.2;
 /** Maximum ratio of the font sizes of adjacent lines in a paragraph. A larger ratio indicates a heading. */
 const maxSizeRatio = 1.15;
 
 /** Returns the lines of a page with `undefined` between paragraphs. */
 export function separateParagraphs(lines: readonly Line[]): (Line | undefined)[] {
-  const distances = lines.slice(1).flatMap((line, i) => {
-    const distance = ((lines[i]?.y ?? 0) - line.y) / line.fontSize;
-    return distance >= minDistance && distance <= maxDistance ? [distance] : [];
+  const spacings = lines.slice(1).flatMap((line, i) => {
+    const spacing = ((lines[i]?.y ?? 0) - line.y) / line.fontSize;
+    return spacing >= minSpacing && spacing <= maxSpacing ? [spacing] : [];
   });
-  const medianDistance = distances.length === 0 ? defaultDistance : computeMedian(distances);
+  const medianSpacing = spacings.length === 0 ? defaultSpacing : computeMedian(spacings);
   return lines.flatMap((line, i) => {
     const before = lines[i - 1];
-    return before && endsParagraph(before, line, medianDistance, lines) ? [undefined, line] : [line];
+    return before && endsParagraph(before, line, medianSpacing, lines) ? [undefined, line] : [line];
   });
 }
 
-function endsParagraph(before: Line, line: Line, medianDistance: number, lines: readonly Line[]): boolean {
+function endsParagraph(before: Line, line: Line, medianSpacing: number, lines: readonly Line[]): boolean {
   if (before.paragraph !== line.paragraph) return true;
   if (line.paragraph !== undefined) return false;
-  const distance = (before.y - line.y) / line.fontSize;
+  const spacing = (before.y - line.y) / line.fontSize;
   // the line is above the previous line, so it is at the top of another column
-  if (distance < -minDistance) return !continuesSentence(before, line, lines);
-  if (distance < minDistance) return false;
+  if (spacing < -minSpacing) return !continuesSentence(before, line, lines);
+  if (spacing < minSpacing) return false;
   const ratio = before.fontSize / line.fontSize;
-  return distance > maxDistanceRatio * medianDistance || ratio > maxSizeRatio || ratio < 1 / maxSizeRatio;
+  return spacing > maxSpacingRatio * medianSpacing || ratio > maxSizeRatio || ratio < 1 / maxSizeRatio;
 }
 
 /**
@@ -52,7 +52,7 @@ function fillsColumn(line: Line, next: Line, pageLines: readonly Line[]): boolea
   return isWrapped(line, next, computeExtent(column));
 }
 
-/** Returns whether a text ends with a sentence terminator in any script, optionally followed by closing quotes or brackets. */
+/** Returns whether a string ends with a sentence terminator in any script, optionally followed by closing quotes or brackets. */
 export function endsSentence(text: string): boolean {
   return /\p{Sentence_Terminal}[\p{Pe}\p{Pf}"']*$/u.test(text);
 }

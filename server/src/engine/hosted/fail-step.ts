@@ -60,7 +60,7 @@ export async function markDeadLetterRunsCrashed(context: EngineContext): Promise
     for (const { runId, index } of jobs) {
       const error = {
         code: 'worker_lost',
-        message: 'too many workers were lost while they executed this step',
+        message: 'too many workers were lost while executing this step',
       } as const;
       await endRun(context, tx, { runId, index, state: 'crashed', error });
     }

@@ -18,8 +18,8 @@ type ReplacedFile = RemovedFile & Pick<FileRow, 'pipeline'> & { readonly account
 export const partialPrefix = 'partial:';
 
 /**
- * Deletes up to {@link removalBatchSize} files with their runs and postings. Moves the files' blobs and partial uploads to the trash, and
- * notifies requests that are waiting for the runs.
+ * Deletes up to {@link removalBatchSize} files with their runs and their entries in the search index. Moves the files' blobs and partial
+ * uploads to the trash, and notifies requests that are waiting for the runs.
  *
  * @param where An SQL condition on `file`, optionally followed by an `order by` clause.
  * @param params The condition's parameters.
@@ -65,8 +65,8 @@ export async function removeFiles(
 }
 
 /**
- * Deletes the files that the given files replace, and records the deletions in the audit log. Keeps a file that is no longer at the same
- * path as its replacement.
+ * Deletes the files that the given files replace, at most {@link removalBatchSize}, and records the deletions in the audit log. Keeps a
+ * file that is no longer at the same path as its replacement.
  */
 export async function removeReplacedFiles(
   context: EngineContext,

@@ -13,11 +13,11 @@ export class BatchStreams {
   }
 
   /**
-   * Opens an event stream for an existing batch. The stream begins with `open` if the client sends no `Last-Event-ID`, or the id of the
-   * latest event. Otherwise, it begins with the events that the client missed, or with `reset` if the feed does not know the id or has
-   * dropped some of these events.
+   * Opens an event stream for an existing batch. The stream begins with `open` if the client sends no `Last-Event-ID`, or if it sends the
+   * id of the latest event. Otherwise, it begins with the events that the client missed, or with `reset` if the feed does not know the id
+   * or has dropped some of these events.
    *
-   * @param outputBytes The maximum size of an output to include in the event of its run, in bytes.
+   * @param outputBytes The maximum size of an output that is included in its run's event, in bytes.
    * @throws `ApiError` `too_many_streams` if the account already has the maximum number of streams.
    */
   open(c: Context<RouteEnv>, account: string, batchId: string, outputBytes: number): Response {

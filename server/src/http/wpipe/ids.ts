@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 /**
  * Maps the ids of the wpipe protocol to UUIDs: `worker_<uuid>` contains a worker's UUID, and `process_<uuid>` a run's UUID.
  *
- * A task run has no stored id. It is identified by its run and its position in the run. The UUIDs of wpipe runs end in 16 zero bits, and
+ * A task has no stored id. It is identified by its run and its position in that run. The UUIDs of wpipe runs end in 16 zero bits, and
  * `task_<uuid>` is the run's UUID with the 1-based position in these bits. The remaining 106 random bits make collisions unlikely.
  */
 

@@ -19,7 +19,7 @@ export class DataDirInUseError extends Error {
 }
 
 interface LockRecord extends ProcessIdentity {
-  /** Whether the process is still checking for other owners before it acquires the lock. */
+  /** Whether the process is still looking for other lock files before it acquires the lock. */
   readonly trying: boolean;
   /** The address of the process's server; `null` if the server is not listening yet, or if the process has no server. */
   readonly server: { readonly host: string; readonly port: number } | null;
@@ -41,8 +41,8 @@ const abandonedAfterMs = 60_000;
  * overwrite each other's commits.
  *
  * Each process first writes its own file to `<dataDir>/lock`, then looks for other files. Therefore, if two processes start at
- * the same time, at least one sees the other's file. A process removes another process's file only after finding that the other
- * process has ended. File names are never reused, so the removal cannot affect the file of a new process.
+ * the same time, at least one sees the other's file. A process removes another process's lock file only after finding that the
+ * other process has exited. File names are never reused, so the removal cannot affect the file of a new process.
  */
 export class DataDirLock {
   readonly #path: string;
@@ -69,15 +69,15 @@ export class DataDirLock {
       const record: LockRecord = { ...getOwnIdentity(), trying: true, server: null };
       const lock = new DataDirLock(path, await LockSocket.listen(socketPath(path)), record);
       await lock.#write();
-      const others = await findOtherOwners(directory, path);
+      const others = await findOtherLockFiles(directory, path);
       const [firstOther] = others;
       if (firstOther === undefined) {
         await lock.#update({ trying: false });
         return lock;
       }
       await lock.release();
-      const owner = others.find(({ record: { trying } }) => !trying) ?? firstOther;
-      if (!owner.record.trying || Date.now() > deadline) throw inUseError(dataDir, owner);
+      const holder = others.find(({ record: { trying } }) => !trying) ?? firstOther;
+      if (!holder.record.trying || Date.now() > deadline) throw inUseError(dataDir, holder);
       await sleep(20 + Math.random() * 100);
     }
   }
@@ -105,20 +105,22 @@ export class DataDirLock {
   }
 }
 
-/** Returns the other lock files whose processes are, or may be, running. Removes abandoned files and those of ended processes. */
-async function findOtherOwners(directory: string, ownPath: string): Promise<LockFile[]> {
+/**
+ * Returns the other lock files whose processes are, or may be, running. Removes abandoned files and those of processes that have exited.
+ */
+async function findOtherLockFiles(directory: string, ownPath: string): Promise<LockFile[]> {
   const all = await readdir(directory);
   await Promise.all(all.filter((name) => name.endsWith('.part')).map((name) => removeAbandoned(join(directory, name))));
   const names = all.filter((name) => name.endsWith('.json'));
   const paths = names.map((name) => join(directory, name)).filter((path) => path !== ownPath);
   const others = await Promise.all(paths.map(readLockFile));
-  const owners: LockFile[] = [];
+  const running: LockFile[] = [];
   for (const other of others) {
     if (other === undefined) continue;
-    if (await isOwnerRunning(other)) owners.push(other);
+    if (await isProcessRunning(other)) running.push(other);
     else await Promise.all([rm(other.path, { force: true }), rm(socketPath(other.path), { force: true })]);
   }
-  return owners;
+  return running;
 }
 
 /** Removes an unfinished lock file if it is older than {@link abandonedAfterMs}. */
@@ -133,7 +135,7 @@ async function readLockFile(path: string): Promise<LockFile | undefined> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw new Error(
-      `Expected ${path} to be a lock file, but it cannot be read. Remove it if no server uses the data directory.`,
+      `Expected ${path} to be a lock file, but it cannot be read. Remove it if no server is using the data directory.`,
       {
         cause: error,
       },
@@ -141,10 +143,10 @@ async function readLockFile(path: string): Promise<LockFile | undefined> {
   }
 }
 
-async function isOwnerRunning({ path, record }: LockFile): Promise<boolean> {
+async function isProcessRunning({ path, record }: LockFile): Promise<boolean> {
   const alive = isAlive(record);
   if (alive !== 'unknown') return alive;
-  // the process may be in another container on this machine; the kernel closes its socket when the process ends
+  // the process may be in another container on this machine; the kernel closes its socket when the process exits
   const listening = await isListening({ path: socketPath(path) });
   if (listening !== false) return true;
   return record.server !== null && (await isListening(record.server)) === true;

@@ -27,7 +27,7 @@ export async function openPostgres({ databaseUrl, maxConnections = 10 }: OpenPos
     pipeline: true,
     onConnect: setUpSession,
   });
-  // ignore connection errors: the running statement fails, and the pool replaces the connection. An unhandled `error` event would end
+  // ignore connection errors: the running statement fails, and the pool replaces the connection. An unhandled `error` event would crash
   // the process
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
@@ -49,7 +49,7 @@ export async function openPostgres({ databaseUrl, maxConnections = 10 }: OpenPos
   }
 }
 
-/** Cancels a connection's running statement. Uses a separate connection, because all connections of the pool may be busy. */
+/** Cancels a connection's running statement. Uses a separate connection, because all connections in the pool can be busy. */
 async function cancelStatement(config: pg.ClientConfig, processId: number): Promise<void> {
   const client = new pg.Client(config);
   client.on('error', () => undefined);
@@ -78,8 +78,8 @@ async function assertSupportedVersion(db: PoolDb): Promise<void> {
 }
 
 /**
- * Replaces a known connection error with an error that states the server's address and how to fix the problem. Returns any other error
- * unchanged. The new message omits the URL, which can contain a password.
+ * Replaces a known connection error with an error that states the server's address and how to fix the problem. Returns any other error,
+ * or the cause of a `DatabaseUnavailableError`. The new message omits the URL, which can contain a password.
  */
 function explainConnectionError(thrown: unknown, databaseUrl: string): unknown {
   const error = thrown instanceof DatabaseUnavailableError ? thrown.cause : thrown;
