@@ -7,7 +7,7 @@ import { makeDirectory } from './support/temporary-directory.js';
 
 it('the file name of a list is safe, whatever the name of its field', async () => {
   const directory = makeDirectory();
-  const table = new CsvTable(join(directory, 'out.csv'), { citations: false });
+  const table = new CsvTable(join(directory, 'out.csv'), { includesCitations: false });
   const list = [{ a: 1 }];
   table.add('x.txt', { 'Debit/Credit': list, 'debit credit': list, 'x/../../y': list, '..': list, '': list });
   const written = await table.write();
@@ -19,7 +19,7 @@ it('the file name of a list is safe, whatever the name of its field', async () =
 
 it('the rows of nested lists refer to their parent rows', async () => {
   const directory = makeDirectory();
-  const table = new CsvTable(join(directory, 'out.csv'), { citations: false });
+  const table = new CsvTable(join(directory, 'out.csv'), { includesCitations: false });
   const parts = (name: string) => [{ parts: [{ name }] }];
   table.add('x.txt', { orders: [{ lines: parts('a') }, { lines: [...parts('b'), ...parts('c')] }] });
   await table.write();

@@ -69,7 +69,7 @@ describe('millrace dashboard', () => {
     const server = { url, apiKey, dashboardUrl: `${url}/`, dataDir: '/data', backend: 'pglite', isNewKey };
     const stdout = Object.assign(new PassThrough(), { isTTY });
     const output = new Output({ stdout, env: {} } as unknown as Terminal, { verbose: false });
-    await announceServer(server as RunningServer, output, { host: undefined, worker: false, modules: undefined });
+    await announceServer(server as RunningServer, output, { host: undefined, hasWorker: false, modules: undefined });
     stdout.end();
     return text(stdout);
   }

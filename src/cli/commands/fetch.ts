@@ -59,7 +59,7 @@ export const fetchCommand = defineCommand({
     const ifExists = readChoice('if-exists', values['if-exists'], ['error', 'overwrite', 'skip']);
     const itemOptions = readItemOptions(values);
     const client = connect(call);
-    const progress = createProgress(output, { lines: false });
+    const progress = createProgress(output, { printsLines: false });
     try {
       if (itemOptions) return await printItems(client, output, id, { ...itemOptions, signal });
       const options: FetchOutputOptions = {

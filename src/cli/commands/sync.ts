@@ -93,7 +93,7 @@ export const syncCommand = defineCommand({
       waitTimeout: waitSeconds === undefined ? undefined : waitSeconds * 1000,
     };
     const client = connect(call);
-    const progress = createProgress(output, { lines: false });
+    const progress = createProgress(output, { printsLines: false });
     let fileCount = 0;
     const onFile = (change: SyncChange): void => {
       fileCount++;

@@ -23,9 +23,9 @@ export class CsvTable {
   readonly #includesCitations: boolean;
   readonly #rowsByTable = new Map<string, { key: RowKey; row: Row }[]>();
 
-  constructor(path: string, { citations }: { readonly citations: boolean }) {
+  constructor(path: string, { includesCitations }: { readonly includesCitations: boolean }) {
     this.#path = path;
-    this.#includesCitations = citations;
+    this.#includesCitations = includesCitations;
     this.#rowsByTable.set('', []);
   }
 

@@ -19,14 +19,14 @@ export interface ProgressDisplay {
  * nothing with `--json`. Without these options, it draws bars if `output.canDraw` is true, and otherwise prints the same lines as with
  * `--verbose`.
  *
- * @param lines Whether to print lines if bars cannot be drawn. Ignored with `--verbose`, which always prints lines. @default true
+ * @param printsLines Whether to print lines if bars cannot be drawn. Ignored with `--verbose`, which always prints lines. @default true
  */
-export function createProgress(output: Output, { lines = true } = {}): ProgressDisplay {
+export function createProgress(output: Output, { printsLines = true } = {}): ProgressDisplay {
   if (output.verbose) return new ProgressLines(output);
   const hidden = { drawsBars: false, update: () => undefined, remove: () => undefined, close: () => undefined };
   if (output.json) return hidden;
   if (output.canDraw) return new ProgressBars(output, output.terminal.stderr);
-  return lines ? new ProgressLines(output) : hidden;
+  return printsLines ? new ProgressLines(output) : hidden;
 }
 
 class ProgressLines implements ProgressDisplay {

@@ -12,11 +12,11 @@ import type { Output } from './output.js';
 export async function announceServer(
   server: RunningServer,
   output: Output,
-  options: { host: string | undefined; worker: boolean; modules: readonly string[] | undefined },
+  options: { host: string | undefined; hasWorker: boolean; modules: readonly string[] | undefined },
 ): Promise<void> {
   const { url, dashboardUrl, dataDir, apiKey, isNewKey, backend } = server;
   const { env } = output.terminal;
-  const hasWorker = options.worker && /^(true|1|)$/i.test(env['MILLRACE_WORKER'] ?? '');
+  const hasWorker = options.hasWorker && /^(true|1|)$/i.test(env['MILLRACE_WORKER'] ?? '');
   const modules = options.modules ?? readList('modules', env['MILLRACE_MODULES'] || undefined);
   const warning = describeExposure(options.host ?? env['MILLRACE_HOST'], url);
   output.line(`Millrace is listening on ${url}`);

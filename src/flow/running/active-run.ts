@@ -20,7 +20,7 @@ export interface ActiveRunOptions {
   /** The name of the pipeline, flow or task. */
   readonly definitionName: string;
   readonly version: string | null;
-  readonly input: () => Json;
+  readonly createInput: () => Json;
   readonly sinks: RunSinks;
   readonly gracePeriodMs: number;
   readonly parent?: ActiveRun | undefined;
@@ -59,7 +59,16 @@ export class ActiveRun {
   #nextTaskIndex: number;
   #cancelReason: string | undefined;
 
-  constructor({ resumePoint, kind, definitionName, version, input, parent, sinks, gracePeriodMs }: ActiveRunOptions) {
+  constructor({
+    resumePoint,
+    kind,
+    definitionName,
+    version,
+    createInput,
+    parent,
+    sinks,
+    gracePeriodMs,
+  }: ActiveRunOptions) {
     allowManyListeners(this.signal);
     this.id = resumePoint?.run.requestId ?? randomUUID();
     this.name = resumePoint?.run.name ?? generateRunName();
@@ -81,7 +90,7 @@ export class ActiveRun {
         of: definitionName,
         version,
         parent: parent?.id ?? null,
-        input: input(),
+        input: createInput(),
         worker: sinks.observers.find((observer) => observer.worker !== null)?.worker ?? null,
       },
       parent?.events,

@@ -23,7 +23,7 @@ export function openRun<Args extends readonly unknown[], Result>(
     kind: def.kind,
     definitionName: def.name,
     version: def.version,
-    input: () => def.toRecordedInput(args),
+    createInput: () => def.toRecordedInput(args),
     sinks: combineSinks({ ...options, verbose: options.verbose ?? def.isVerbose }, parent?.sinks),
     gracePeriodMs: options.grace ?? parent?.gracePeriodMs ?? defaultGracePeriodMs,
     parent,

@@ -20,7 +20,7 @@ export class OutputTable {
     if (isInInputDirectory) {
       throw new UsageError(`Expected --csv to be outside the directories that are processed, got '${path}'.`);
     }
-    this.#table = new CsvTable(path, { citations: includesCitations });
+    this.#table = new CsvTable(path, { includesCitations });
   }
 
   /** @param record The object that `--json` prints for a file. */

@@ -85,7 +85,7 @@ export const processCommand = defineCommand({
     const client = connect(call);
     const outcomes: Pick<FileOutcome, 'code' | 'fileId' | 'expiresAt'>[] = [];
     let savedInput: SavedInput | undefined;
-    const progress = createProgress(output, { lines: batchInputs !== undefined });
+    const progress = createProgress(output, { printsLines: batchInputs !== undefined });
     try {
       const pipeline = await createPipeline(client);
       // report a wrong key or URL once instead of once per file

@@ -64,7 +64,11 @@ export const serveCommand = defineCommand({
     return runUntilStopped(call, {
       start: (onFailure) => startServer({ ...options, ...(firstKey !== undefined && { firstKey }), onFailure }),
       onReady: (server) =>
-        announceServer(server, output, { host: options.host, worker: !values['no-worker'], modules: options.modules }),
+        announceServer(server, output, {
+          host: options.host,
+          hasWorker: !values['no-worker'],
+          modules: options.modules,
+        }),
     });
   },
 });
