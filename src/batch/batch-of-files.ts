@@ -106,8 +106,8 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     const { manifest: path, signal } = this.#options;
     throwIfAborted(signal);
     const { name: pipeline, chain } = this.#context;
-    const { getOutputOptionValues, Manifest } = await import('./manifest.js');
-    const header = { pipeline, chain, options: getOutputOptionValues(this.#options) };
+    const { getFixedOptionValues, Manifest } = await import('./manifest.js');
+    const header = { pipeline, chain, options: getFixedOptionValues(this.#options) };
     const manifest = path === undefined ? undefined : await Manifest.open(path, header, signal);
     const controller = new AbortController();
     allowManyListeners(controller.signal);

@@ -230,7 +230,7 @@ function createManifestError(message: string): ValidationError {
 }
 
 /** Returns the values of the options that must be the same in every call with a manifest, in a fixed order for hashing. */
-export function getOutputOptionValues(options: ProcessManyOptions): unknown {
+export function getFixedOptionValues(options: ProcessManyOptions): unknown {
   const { modules, symbolicDirectoryPath, fileTags, fileDescription, expireTime } = options;
   return [modules, symbolicDirectoryPath, fileTags, fileDescription, expireTime].map((value) => value ?? null);
 }

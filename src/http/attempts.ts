@@ -51,7 +51,7 @@ export async function withRetries<R extends HttpResponse<unknown>>(
           return { response: outcome, mayBeDuplicate };
         }
       }
-      if (!transportError?.neverArrived) mayBeDuplicate = true;
+      if (!transportError?.requestNeverArrived) mayBeDuplicate = true;
     }
   } finally {
     retries.end();

@@ -12,7 +12,7 @@ import { builtInModules, identifyServer, fetchModules } from './identify-server.
 import { exchange, type HttpResponse } from './exchange.js';
 import { Outages } from './outages.js';
 import type { RetryTarget } from './retries.js';
-import { redact } from '../shared/rules/mask-secret.js';
+import { maskSecret } from '../shared/rules/mask-secret.js';
 import { createApiError } from './create-api-error.js';
 import type { Call, Caller, CallResponse } from './call.js';
 import { SharedResponse } from './shared-response.js';
@@ -192,7 +192,7 @@ function encodeBody({ json, text, form }: Call): { body?: Buffer } {
 function parseBody(response: HttpResponse, key: string): unknown {
   const text = response.body.toString('utf8');
   if (text === '') return undefined;
-  // redact the key: an error response may echo the request, which contains the key, and `ApiError` exposes the body
-  const safe = response.status < 300 ? text : redact(text, key);
+  // mask the key: an error response may echo the request, which contains the key, and `ApiError` exposes the body
+  const safe = response.status < 300 ? text : maskSecret(text, key);
   return parseJson(safe) ?? safe;
 }

@@ -41,7 +41,7 @@ export function shouldRetryAfterResponse({ status, headers }: ResponseHead, retr
 }
 
 export function shouldRetryAfterTransportError(error: TransportError, retryPolicy: RetryPolicy): boolean {
-  return retryPolicy === 'always' ? error.isTransient : error.neverArrived;
+  return retryPolicy === 'always' ? error.isTransient : error.requestNeverArrived;
 }
 
 /**

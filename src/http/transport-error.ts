@@ -23,7 +23,7 @@ export class TransportError extends Error {
   }
 
   /** Whether it is certain that the request did not reach the server. */
-  get neverArrived(): boolean {
+  get requestNeverArrived(): boolean {
     return ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'].includes(this.code);
   }
 

@@ -9,9 +9,9 @@ import type { PipelineContext } from '../http/call-hosted.js';
 export function convertHostedStatus(
   { name, chain }: PipelineContext,
   requestId: string,
-  { done, failure, fileId }: ProcessStatusResponse,
+  { doneEntries, failure, fileId }: ProcessStatusResponse,
 ): RunStatus {
-  const isDoneByKey = new Map(done);
+  const isDoneByKey = new Map(doneEntries);
   const failedIndex = failure ? Math.max(0, chain.indexOf(failure.module ?? '')) : -1;
   const completedCount = chain.filter((_, i) =>
     failure ? i < failedIndex : isDoneByKey.get(`module_${i + 1}`) === true,

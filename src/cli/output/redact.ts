@@ -1,4 +1,4 @@
-import { redact } from '../../shared/rules/mask-secret.js';
+import { maskSecret } from '../../shared/rules/mask-secret.js';
 
 /** Maximum length of a status message, in characters. Messages from servers can have any length. */
 const maxLength = 10_000;
@@ -14,7 +14,7 @@ export class Secrets {
   /** Truncates a long message. Masks the secrets, and the user name and password in every URL. */
   redact(text: string): string {
     let masked = text.length <= maxLength ? text : `${this.#removePartialSecret(text.slice(0, maxLength))}…`;
-    for (const secret of this.#secrets) masked = redact(masked, secret);
+    for (const secret of this.#secrets) masked = maskSecret(masked, secret);
     // limit the length of the scheme, because the match would otherwise take quadratic time for a long word
     return masked.replace(/([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@]+@/gi, '$1***@');
   }

@@ -1,7 +1,7 @@
 import { TextDecoder } from 'node:util';
 import type { ModuleDefinition } from '../../shared/modules/module-definition.js';
 import { kindFromFileName } from '../../shared/modules/file-kinds.js';
-import { detectBinaryKind, sampleBytes } from '../../shared/rules/files/binary-start.js';
+import { detectBinaryKind, sampleLength } from '../../shared/rules/files/binary-start.js';
 import { findImageFormat, imageFormatNames, imageHeaderLength } from '../../shared/rules/files/image-start.js';
 import { extensionOf } from '../../shared/rules/files/file-name.js';
 import { checkTextSize } from '../../shared/rules/files/file-size.js';
@@ -72,7 +72,7 @@ export async function checkIsText(source: FileSource, fileName: string, limits: 
   const kind = kindFromFileName(fileName);
   const canBeBinary = kind ? !kind.isPlainText : limits.extensions.text.includes(extensionOf(fileName));
   if (!source.isRepeatable || canBeBinary) return undefined;
-  const start = await readStart(source, sampleBytes);
+  const start = await readStart(source, sampleLength);
   const binaryFormat = looksLikeDocument(start) ? undefined : detectBinaryKind(start);
   if (binaryFormat === undefined) return undefined;
   const hint = binaryFormat === 'an RTF document' ? '. Save it as docx, PDF or plain text' : '';

@@ -2,7 +2,7 @@
 export const minSecretLength = 8;
 
 /** Masks a secret wherever it occurs in a string, such as an error page. */
-export function redact(text: string, secret: string): string {
+export function maskSecret(text: string, secret: string): string {
   return secret.length < minSecretLength ? text : text.replaceAll(secret, maskKey(secret));
 }
 

@@ -2,7 +2,7 @@ import type { Json } from '../types/json.js';
 import type { RecordedCall, ResumePoint, RunEvent } from './run-event.js';
 import type { RunStatus, TaskStatus } from './run-status.js';
 import { completeProgress, advanceProgress, computeRunProgress, tallyTasks } from './run-progress.js';
-import { isFinalState, overallStatus } from './run-state.js';
+import { getOverallStatus, isFinalState } from './run-state.js';
 
 type Event<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>;
 
@@ -127,7 +127,7 @@ export class RunRecord {
       ...this.#run,
       tasks,
       progress: computeRunProgress(this.#run, tallyTasks(tasks)),
-      overallStatus: overallStatus(this.#run.state),
+      overallStatus: getOverallStatus(this.#run.state),
       processStatus: Object.fromEntries(tasks.map(({ key, state }) => [key, state === 'completed'])),
     };
   }

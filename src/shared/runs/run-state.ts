@@ -20,7 +20,7 @@ export function isFailureState(state: string): boolean {
 }
 
 /** Returns the hosted protocol's term for a state. */
-export function overallStatus(state: RunState): 'ongoing' | 'complete' | 'failed' {
+export function getOverallStatus(state: RunState): 'ongoing' | 'complete' | 'failed' {
   if (state === 'completed') return 'complete';
   return isFinalState(state) ? 'failed' : 'ongoing';
 }

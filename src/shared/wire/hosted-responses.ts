@@ -31,7 +31,9 @@ export const processStatusResponse = z
   .transform((body) => ({
     fileId: body.file_id ?? null,
     // older servers append a dot and a suffix to each key
-    done: Object.entries(body.process_status ?? {}).map(([key, done]) => [key.split('.', 1)[0] ?? key, done] as const),
+    doneEntries: Object.entries(body.process_status ?? {}).map(
+      ([key, done]) => [key.split('.', 1)[0] ?? key, done] as const,
+    ),
     failure: body.failure_status
       ? {
           module: nonEmptyString(body.failure_status['failure_module']),

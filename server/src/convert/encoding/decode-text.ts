@@ -3,7 +3,7 @@ import {
   detectUtf16,
   guessBinaryKind,
   isBinaryControl,
-  sampleBytes,
+  sampleLength,
 } from 'millrace/shared/rules/files/binary-start.js';
 import { ModuleError, type Warn } from '../../module-contract/module.js';
 import { decodeAs } from './decode-as.js';
@@ -54,7 +54,7 @@ export async function decodeText(
   if (text !== undefined)
     return looksBinary(text) ? { binaryKind: guessBinaryKind(bytes) } : { text: decodeIso2022Jp(text, bytes) };
   // no single-byte or East Asian encoding uses NUL bytes
-  if (bytes.subarray(0, sampleBytes).includes(0)) return { binaryKind: guessBinaryKind(bytes) };
+  if (bytes.subarray(0, sampleLength).includes(0)) return { binaryKind: guessBinaryKind(bytes) };
   const warnings: Parameters<Warn>[] = [];
   const decoded =
     decodeDeclared(bytes, declaredEncoding) ??
@@ -86,7 +86,7 @@ function decodeUtf32(bytes: Uint8Array, isLittleEndian: boolean): string {
 }
 
 function decodeUtf16(bytes: Uint8Array, minNulShare: number): string | undefined {
-  const encoding = bytes.length % 2 === 0 ? detectUtf16(bytes.subarray(0, sampleBytes), minNulShare) : undefined;
+  const encoding = bytes.length % 2 === 0 ? detectUtf16(bytes.subarray(0, sampleLength), minNulShare) : undefined;
   return encoding && decodeStrictly(bytes, encoding);
 }
 
@@ -173,7 +173,7 @@ function formatLines(numbers: readonly number[]): string {
 
 /** Returns whether more than a tenth of the characters at the start of the text are control characters that text files do not contain. */
 function looksBinary(text: string): boolean {
-  const length = Math.min(text.length, sampleBytes);
+  const length = Math.min(text.length, sampleLength);
   let controlCount = 0;
   for (let i = 0; i < length; i++) {
     if (isBinaryControl(text.charCodeAt(i))) controlCount++;

@@ -8,7 +8,7 @@ interface Guess {
   readonly confidence: number;
 }
 
-const sampleBytes = 65_536;
+const sampleLength = 65_536;
 
 /**
  * The Encoding Standard's names of the encodings that can be guessed, by lowercase `jschardet` name. Rare encodings, such as MacIceland,
@@ -40,13 +40,13 @@ export async function guessEncoding(bytes: Uint8Array): Promise<Guess> {
 function takeSample(bytes: Uint8Array): Uint8Array {
   let total = 0;
   for (const { start, end } of findNonAsciiLines(bytes)) total += end - start + 1;
-  const step = Math.ceil(total / sampleBytes);
+  const step = Math.ceil(total / sampleLength);
   const parts: Uint8Array[] = [];
   let index = 0;
   for (const { start, end } of findNonAsciiLines(bytes)) {
     if (index++ % step === 0) parts.push(bytes.subarray(start, end), Buffer.from('\n'));
   }
-  return Buffer.concat(parts).subarray(0, sampleBytes);
+  return Buffer.concat(parts).subarray(0, sampleLength);
 }
 
 /**

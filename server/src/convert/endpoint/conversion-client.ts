@@ -1,5 +1,5 @@
 import { formatBytes } from 'millrace/shared/rules/files/file-size.js';
-import { redact } from 'millrace/shared/rules/mask-secret.js';
+import { maskSecret } from 'millrace/shared/rules/mask-secret.js';
 import { isObject } from 'millrace/shared/rules/format-value.js';
 import { readRetryAfter } from 'millrace/shared/rules/retry-after.js';
 import { sleep } from 'millrace/shared/runtime/sleep.js';
@@ -87,7 +87,7 @@ export class ConversionClient {
       .replaceAll(/(?:[A-Za-z]:)?(?:[\\/][\w.@~-]+){2,}/g, '…')
       .replaceAll(/\s+/g, ' ')
       .replace(/\.$/, '');
-    return redact(plain.length > 300 ? `${plain.slice(0, 300)}…` : plain, this.#settings.apiKey ?? '');
+    return maskSecret(plain.length > 300 ? `${plain.slice(0, 300)}…` : plain, this.#settings.apiKey ?? '');
   }
 
   async #attempt(request: HttpRequest): Promise<HttpResponse | { readonly error: Error }> {
@@ -165,7 +165,7 @@ export class ConversionClient {
   }
 
   #describe(predicate: string): string {
-    return redact(`The conversion endpoint ${this.#host} ${predicate}.`, this.#settings.apiKey ?? '');
+    return maskSecret(`The conversion endpoint ${this.#host} ${predicate}.`, this.#settings.apiKey ?? '');
   }
 }
 

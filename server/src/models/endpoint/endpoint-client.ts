@@ -1,7 +1,7 @@
 import { AbortTimer } from 'millrace/shared/runtime/abort-timer.js';
 import { sleep } from 'millrace/shared/runtime/sleep.js';
 import { Semaphore } from 'millrace/shared/runtime/semaphore.js';
-import { redact } from 'millrace/shared/rules/mask-secret.js';
+import { maskSecret } from 'millrace/shared/rules/mask-secret.js';
 import type { Usage } from 'millrace/shared/runs/usage.js';
 import type { EndpointSettings } from '../../module-contract/model-settings.js';
 import { ModuleError, type ModuleContext } from '../../module-contract/module.js';
@@ -145,7 +145,7 @@ export class EndpointClient {
 
   #describe(reason: string): string {
     const sentence = `The endpoint ${this.#host} ${reason}${reason.endsWith('.') ? '' : '.'}`;
-    return redact(sentence, this.#settings.apiKey ?? '');
+    return maskSecret(sentence, this.#settings.apiKey ?? '');
   }
 
   /** Sends a request. Whenever the endpoint refuses a feature, repeats the request without the feature. */

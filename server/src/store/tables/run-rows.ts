@@ -5,7 +5,7 @@ import {
   tallyTasks,
   type TaskTally,
 } from 'millrace/shared/runs/run-progress.js';
-import { overallStatus } from 'millrace/shared/runs/run-state.js';
+import { getOverallStatus } from 'millrace/shared/runs/run-state.js';
 import type {
   Progress,
   RunError,
@@ -172,7 +172,7 @@ function commonFields(row: RunRow, tasks: TaskSummary, now: Date) {
       row.kind === 'hosted'
         ? hostedProgress(row.state, tasks)
         : computeRunProgress({ kind: row.kind, state: row.state, progress: row.progress ?? noProgress }, tasks),
-    overallStatus: overallStatus(row.state),
+    overallStatus: getOverallStatus(row.state),
     fileId: row.file_id,
     error: row.error,
     warningCount: tasks.warningCount,

@@ -1,5 +1,5 @@
 /** The number of bytes to read from the start of a file to detect whether the file is text. */
-export const sampleBytes = 65_536;
+export const sampleLength = 65_536;
 
 interface Signature {
   readonly kind: string;
@@ -72,7 +72,7 @@ function findSignature(bytes: Uint8Array, signatures: readonly Signature[]): str
  * Describes the format of a file if its first bytes show that it is not text. Otherwise, returns `undefined`. Text can be in any common
  * encoding and contain a few control characters.
  *
- * @param start The first bytes of the file, at most {@link sampleBytes}.
+ * @param start The first bytes of the file, at most {@link sampleLength}.
  */
 export function detectBinaryKind(start: Uint8Array): string | undefined {
   const kind = findKindBySignature(start);
