@@ -23,7 +23,7 @@ interface BatchResult {
   /** The server's response for each run, by run id. Runs can be missing if the server rejected events. */
   readonly runs: ReadonlyMap<string, ReportedRun>;
   /** The server's error messages about rejected events. Empty if no event was rejected. */
-  readonly refused: readonly string[];
+  readonly rejectionReasons: readonly string[];
 }
 
 /** Sends batches of events and heartbeats. While the exit is delayed, limits the timeout of each new request to the remaining delay. */
@@ -65,12 +65,12 @@ export class BatchSender {
     const { output, response } = await requestV1(this.#connection, call, options, (v1) => v1.eventsResponse);
     const { runs, refused } = output;
     const reportedRuns = new Map(Object.entries(runs));
-    const missing = [...events.map(({ run }) => run), ...alive].find((run) => !reportedRuns.has(run));
+    const missing = [...events.map(({ runId }) => runId), ...alive].find((runId) => !reportedRuns.has(runId));
     // the response may omit a run if the server rejected all its events
     if (missing !== undefined && refused.length === 0) {
       throw new ResponseShapeError(`Could not ${action}: the response does not mention run ${missing}.`, response.body);
     }
-    return { runs: reportedRuns, refused: refused.map(({ message }) => message) };
+    return { runs: reportedRuns, rejectionReasons: refused.map(({ message }) => message) };
   }
 
   /**

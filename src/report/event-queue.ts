@@ -5,7 +5,7 @@ export const pendingLimits = { characters: 32 * 1024 ** 2, events: 200_000 };
 
 /** An event waiting to be sent. */
 export interface QueuedEvent {
-  readonly run: string;
+  readonly runId: string;
   readonly sequence: number;
   readonly type: RunEvent['type'];
   /** The event as JSON. */
@@ -52,7 +52,7 @@ export class EventQueue {
   add(item: QueuedEvent): void {
     this.#items.push(item);
     this.#updateCounts(item, 1);
-    if (!this.isFull()) return;
+    if (!this.exceedsLimits()) return;
     // this event would be the first to be dropped
     if (isDroppable(item.type) && !this.#hasTypeDroppedBefore(item.type)) {
       this.#items.pop();
@@ -61,7 +61,7 @@ export class EventQueue {
       return;
     }
     for (const type of droppableTypes) {
-      if (!this.isFull()) return;
+      if (!this.exceedsLimits()) return;
       this.#dropHalfOf(type);
     }
   }
@@ -96,7 +96,7 @@ export class EventQueue {
 
   /** Removes all events of a run. */
   removeRun(runId: string): void {
-    if (this.has(runId)) this.#filter((item) => item.run !== runId);
+    if (this.has(runId)) this.#filter((item) => item.runId !== runId);
   }
 
   clear(): void {
@@ -104,7 +104,7 @@ export class EventQueue {
   }
 
   /** Returns whether the queue exceeds one of its limits. */
-  isFull(): boolean {
+  exceedsLimits(): boolean {
     return this.#characterCount > this.#limits.characters || this.size > this.#limits.events;
   }
 
@@ -135,11 +135,11 @@ export class EventQueue {
     this.#startIndex = 0;
   }
 
-  #updateCounts({ run, type, text }: QueuedEvent, change: 1 | -1): void {
+  #updateCounts({ runId, type, text }: QueuedEvent, change: 1 | -1): void {
     this.#characterCount += change * text.length;
     if (type === 'progress' || type === 'log') this.#droppableCounts[type] += change;
-    const count = (this.#countsByRun.get(run) ?? 0) + change;
-    if (count === 0) this.#countsByRun.delete(run);
-    else this.#countsByRun.set(run, count);
+    const count = (this.#countsByRun.get(runId) ?? 0) + change;
+    if (count === 0) this.#countsByRun.delete(runId);
+    else this.#countsByRun.set(runId, count);
   }
 }

@@ -2,7 +2,7 @@ import type { KnownRunError } from '../shared/runs/run-status.js';
 import { describeError } from '../flow/running/failures.js';
 import { findActiveRun } from '../flow/running/run-registry.js';
 import { isError } from '../shared/rules/class-of.js';
-import type { FollowedRuns } from './followed-runs.js';
+import type { ReportedRuns } from './reported-runs.js';
 import { exitDelayMs } from './exit-delay.js';
 
 /** Maximum time to wait for runs to stop when a signal ends the program, in milliseconds. */
@@ -22,11 +22,11 @@ let isProgramEnding = false;
 export class ExitReporter {
   /** Each callback closes one of the workers that claim runs from the server. */
   readonly closeCallbacks = new Set<() => Promise<void>>();
-  readonly #runs: FollowedRuns;
+  readonly #runs: ReportedRuns;
   readonly #flush: (milliseconds: number) => Promise<unknown>;
 
   /** @param flush Sends pending events. Takes up to `milliseconds`, or longer if the server is slow. */
-  constructor(runs: FollowedRuns, flush: (milliseconds: number) => Promise<unknown>) {
+  constructor(runs: ReportedRuns, flush: (milliseconds: number) => Promise<unknown>) {
     this.#runs = runs;
     this.#flush = flush;
   }

@@ -1,6 +1,6 @@
 import { currentContext } from '../flow/running/context.js';
 import type { ParentRun } from '../http/connection.js';
-import type { FollowedRuns } from './followed-runs.js';
+import type { ReportedRuns } from './reported-runs.js';
 
 /** Maximum time that a request waits for its parent run to be reported to the server, in milliseconds. */
 const parentTimeoutMs = 5000;
@@ -13,7 +13,7 @@ const parentTimeoutMs = 5000;
  * @param flush Sends pending events. Takes at most `milliseconds`.
  */
 export async function findParent(
-  runs: FollowedRuns,
+  runs: ReportedRuns,
   flush: (milliseconds: number) => Promise<unknown>,
 ): Promise<ParentRun | undefined> {
   const context = currentContext();

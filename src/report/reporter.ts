@@ -7,7 +7,7 @@ import type { RunObserver } from '../shared/runs/run-observer.js';
 import type { ReportedRun, RunEvent } from '../shared/runs/run-event.js';
 import { DeliveryWaiters } from './serving/delivery-waiters.js';
 import { findParent } from './find-parent.js';
-import { FollowedRuns } from './followed-runs.js';
+import { ReportedRuns } from './reported-runs.js';
 import { ExitDelay } from './exit-delay.js';
 import { ExitReporter } from './exit-reporter.js';
 import { EventQueue, pendingLimits, type QueuedEvent } from './event-queue.js';
@@ -32,7 +32,7 @@ export class Reporter {
   readonly id = randomUUID();
   readonly #connection: Connection;
   readonly #queue: EventQueue;
-  readonly #runs = new FollowedRuns();
+  readonly #runs = new ReportedRuns();
   readonly #warnedKinds = new Set<string>();
   readonly #flushCallbacks = new Set<() => void>();
   readonly #deliveryWaiters = new DeliveryWaiters();
@@ -101,8 +101,8 @@ export class Reporter {
     this.#heartbeat.start();
     if (!run) return;
     this.exitReporter.updateListeners();
-    this.#queue.add({ run: event.run, sequence: event.sequence, type: event.type, text: serializeEvent(event) });
-    if (this.#isUnsupported && this.#queue.isFull()) this.#discardAll();
+    this.#queue.add({ runId: event.run, sequence: event.sequence, type: event.type, text: serializeEvent(event) });
+    if (this.#isUnsupported && this.#queue.exceedsLimits()) this.#discardAll();
     this.#exitDelay.arm();
     // send a run's final event immediately, because the process may be about to exit
     this.#schedule(run.hasEnded && this.#failureCount === 0 ? 0 : batchDelayMs);
@@ -161,7 +161,7 @@ export class Reporter {
     const isRetry = this.#failureCount > 0;
     await this.#sender.checkServer(isRetry);
     this.#isUnsupported = false;
-    const { runs, refused: rejectionReasons } = await this.#sender.send({ reporter: this.id, events, alive }, isRetry);
+    const { runs, rejectionReasons } = await this.#sender.send({ reporter: this.id, events, alive }, isRetry);
     if (alive.length > 0) this.#heartbeat.markSent(alive);
     this.#maxBatchEvents = batchLimits.events;
     this.#removeSent(events);
@@ -216,7 +216,7 @@ export class Reporter {
   /** Removes events that the server has accepted or will never accept. */
   #removeSent(events: readonly QueuedEvent[]): void {
     this.#queue.removeSent(events);
-    for (const { run, sequence } of events) this.#deliveryWaiters.settle(run, sequence);
+    for (const { runId, sequence } of events) this.#deliveryWaiters.settle(runId, sequence);
   }
 
   #updateAfterRequest(): void {

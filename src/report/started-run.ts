@@ -5,7 +5,7 @@ import type { RunStatus, TaskRow } from '../shared/runs/run-status.js';
 import type { Rows } from '../shared/types/rows.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { RunWaitOptions } from '../wait/watch-run.js';
-import { waitOutsideSlot } from './serving/run-slots.js';
+import { releaseSlotDuring } from './serving/run-slots.js';
 
 /** A handle to a run that was started with `client.start()`. Iterate over the handle to follow the run until it ends. */
 export class StartedRun<Result = unknown> implements AsyncIterable<RunStatus & Rows<TaskRow>> {
@@ -32,7 +32,7 @@ export class StartedRun<Result = unknown> implements AsyncIterable<RunStatus & R
    * @throws `WaitTimeoutError` if the run does not end within `waitTimeout`; `NotFoundError` if the run was deleted.
    */
   wait(options: RunWaitOptions = {}): Promise<RunStatus & Rows<TaskRow>> {
-    return waitOutsideSlot(() => this.#runs.wait(this.id, options));
+    return releaseSlotDuring(() => this.#runs.wait(this.id, options));
   }
 
   /**

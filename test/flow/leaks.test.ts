@@ -3,7 +3,7 @@ import { getEventListeners } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { RunSlots, waitOutsideSlot } from '../../src/report/serving/run-slots.js';
+import { RunSlots, releaseSlotDuring } from '../../src/report/serving/run-slots.js';
 
 const program = fileURLToPath(new URL('./leaving-program.ts', import.meta.url));
 
@@ -38,7 +38,7 @@ it('a run that waits for several runs at once frees one run slot, and none once 
   const [first, second, last] = Array.from({ length: 3 }, () => {
     let end: () => void = () => undefined;
     const ended = new Promise<void>((resolve) => (end = resolve));
-    return { end, wait: () => waitOutsideSlot(() => ended) };
+    return { end, wait: () => releaseSlotDuring(() => ended) };
   });
   let lastWait: Promise<void> | undefined;
   await slots.run(async () => {

@@ -65,7 +65,7 @@ export class RunSlots {
 const currentWork = new AsyncLocalStorage<ActiveWork>();
 
 /** Calls `wait`. If the calling code belongs to a run that a worker has claimed, the run's slot is free during the wait. */
-export function waitOutsideSlot<T>(wait: () => Promise<T>): Promise<T> {
+export function releaseSlotDuring<T>(wait: () => Promise<T>): Promise<T> {
   const active = currentWork.getStore();
   return active ? active.slots.releaseDuring(active, wait) : wait();
 }

@@ -2,9 +2,9 @@ import { expect, it } from 'vitest';
 import { EventQueue, type QueuedEvent } from '../../../src/report/event-queue.js';
 
 let sequence = 0;
-const createEvent = (type: QueuedEvent['type'], run = 'r', length = 10): QueuedEvent => {
+const createEvent = (type: QueuedEvent['type'], runId = 'r', length = 10): QueuedEvent => {
   sequence++;
-  return { run, sequence, type, text: 'x'.repeat(length) };
+  return { runId, sequence, type, text: 'x'.repeat(length) };
 };
 const all = { characters: Infinity, events: Infinity };
 
@@ -57,5 +57,5 @@ it('removes sent events, even after some were dropped, and has() finds the runs 
   expect(queue.has('run 1500')).toBe(false);
   expect(queue.peek({ characters: 1, events: 100 })).toEqual([events[1502]]);
   queue.clear();
-  expect([queue.size, queue.isFull(), queue.has('more')]).toEqual([0, false, false]);
+  expect([queue.size, queue.exceedsLimits(), queue.has('more')]).toEqual([0, false, false]);
 });

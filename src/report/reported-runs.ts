@@ -1,7 +1,7 @@
 import { isFinalState } from '../shared/runs/run-state.js';
 import type { ReportedRun, RunEvent } from '../shared/runs/run-event.js';
 
-interface FollowedRun {
+interface RunEntry {
   /** The sequence number of the most recently queued event; 0 if no event has been queued. */
   sequence: number;
   readonly cancelCallbacks: Set<(reason?: string) => void>;
@@ -15,8 +15,8 @@ interface FollowedRun {
 }
 
 /** Tracks the runs whose events a reporter sends. Calls a run's callbacks when the server cancels the run or rejects its events. */
-export class FollowedRuns {
-  readonly #runsById = new Map<string, FollowedRun>();
+export class ReportedRuns {
+  readonly #runsById = new Map<string, RunEntry>();
 
   get size(): number {
     return this.#runsById.size;
@@ -110,10 +110,10 @@ export class FollowedRuns {
     this.#runsById.clear();
   }
 
-  #findOrAdd(runId: string, hasEnded: boolean): FollowedRun {
+  #findOrAdd(runId: string, hasEnded: boolean): RunEntry {
     const existing = this.#runsById.get(runId);
     if (existing) return existing;
-    const run: FollowedRun = {
+    const run: RunEntry = {
       sequence: 0,
       cancelCallbacks: new Set(),
       leaseLossCallbacks: new Set(),
