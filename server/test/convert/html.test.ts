@@ -80,6 +80,9 @@ is</pre></body></html>`;
     for (const type of ['none', 'lowerLetter', 'hasOwnProperty']) {
       expect(await read(`<html><ol type="${type}"><li>one</li></ol></html>`)).toBe('1. one');
     }
+    for (const [start, number] of Object.entries({ '': 1, a: 1, 0: 0, '-2': -2 })) {
+      expect(await read(`<html><ol start="${start}"><li>first</li></ol></html>`)).toBe(`${number}. first`);
+    }
   });
 
   it('has a line for each row of a table, with its columns aligned', async () => {

@@ -96,16 +96,15 @@ export function htmlToText(
     } else if (name === 'img') onPicture?.(attributes['alt'] ?? '');
     else if (name === 'pre') preDepth++;
     else if (name === 'ul' || name === 'ol') {
-      const start = Number.parseInt(attributes['start'] ?? '1', 10);
-      lists.push({ next: name === 'ol' ? start || 0 : undefined, type: attributes['type'] });
+      const next = name === 'ol' ? parseNumber(attributes['start'], 1) : undefined;
+      lists.push({ next, type: attributes['type'] });
     } else if (name === 'li') pendingLabel = takeLabel(attributes);
     else if (name === 'input' && attributes['type'] === 'checkbox') addText('checked' in attributes ? '☑' : '☐');
   };
   const takeLabel = ({ value }: Attributes): string => {
     const list = lists.at(-1);
     if (list?.next === undefined) return pendingLabel;
-    const explicit = Number.parseInt(value ?? '', 10);
-    const number = Number.isNaN(explicit) ? list.next : explicit;
+    const number = parseNumber(value, list.next);
     list.next = number + 1;
     return `${pendingLabel}${formatHtmlNumber(number, list.type)}. `;
   };
@@ -187,6 +186,12 @@ function isHiddenElement(name: string, attributes: Attributes): boolean {
     (name === 'dialog' && !('open' in attributes)) ||
     /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))\b/i.test(attributes['style'] ?? '')
   );
+}
+
+/** Parses the integer at the start of an attribute, as browsers do. Returns `fallback` if the attribute is missing or invalid. */
+function parseNumber(value: string | undefined, fallback: number): number {
+  const number = Number.parseInt(value ?? '', 10);
+  return Number.isNaN(number) ? fallback : number;
 }
 
 function removePrefix(name: string): string {
