@@ -106,6 +106,15 @@ describe('UTF-8 with lines in another encoding', () => {
     ]);
   });
 
+  it('may itself contain U+FFFD, which is a valid character', async () => {
+    const own = 'a \ufffd b\n';
+    const { text, warnings } = await read(Buffer.concat([Buffer.from(good + own), latin1('caf\xe9\n')]));
+    expect(text).toBe(`${good}${own}café\n`);
+    expect(warnings.map(({ message }) => message)).toEqual([
+      'The file is UTF-8, but line 3 is not, and was read as windows-1252.',
+    ]);
+  });
+
   it('is not assumed for a legacy text with a line that happens to be valid UTF-8', async () => {
     // `Ã©` in windows-1252 is `é` in UTF-8
     const { text } = await read(latin1('Quelle m\xeal\xe9e\nLe signe \xc3\xa9\nd\xe9j\xe0 \xe9t\xe9\n'));
@@ -127,6 +136,11 @@ describe('the parameter encoding', () => {
         { code: 'unreadable-characters', message: '3 places could not be decoded as utf-8, and became U+FFFD.' },
       ],
     });
+    expect((await read(Buffer.from('own \ufffd'), 'utf-8')).warnings).toEqual([]);
+    const mixed = await read(Buffer.concat([Buffer.from('own \ufffd, '), latin1('caf\xe9')]), 'utf-8');
+    expect(mixed.warnings.map(({ message }) => message)).toEqual([
+      'One place could not be decoded as utf-8, and became U+FFFD.',
+    ]);
   });
 
   it('is a parameter of every module that reads text', async () => {

@@ -13,6 +13,24 @@ export function decodeWindows1252(bytes: Uint8Array): string {
     .replaceAll(/[\x80-\x9f]/g, (character) => charactersFrom0x80.charAt(character.charCodeAt(0) - 0x80));
 }
 
+/**
+ * Counts the places in a decoded text where invalid bytes became U+FFFD. Leaves out each U+FFFD that a UTF-8 file itself contains.
+ *
+ * @param encoding The encoding from which the text was decoded.
+ */
+export function countReplacements(text: string, encoding: string, bytes: Uint8Array): number {
+  const count = countReplacementCharacters(text);
+  if (count === 0 || new TextDecoder(encoding).encoding !== 'utf-8') return count;
+  return count - countReplacementCharacters(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+}
+
+/** Counts U+FFFD in a text or in UTF-8 bytes. */
+function countReplacementCharacters(content: string | Buffer): number {
+  let count = 0;
+  for (let at = content.indexOf('\ufffd'); at !== -1; at = content.indexOf('\ufffd', at + 1)) count++;
+  return count;
+}
+
 /** Decodes bytes. Invalid bytes become U+FFFD. Returns `undefined` if `TextDecoder` does not support the encoding. */
 export function decodeAs(encoding: string, bytes: Uint8Array): string | undefined {
   try {

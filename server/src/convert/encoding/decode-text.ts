@@ -6,7 +6,7 @@ import {
   sampleLength,
 } from 'millrace/shared/rules/files/binary-start.js';
 import { ModuleError, type Warn } from '../../module-contract/module.js';
-import { decodeAs } from './decode-as.js';
+import { countReplacements, decodeAs } from './decode-as.js';
 import { guessEncoding } from './guess-encoding.js';
 import { decodeMixedUtf8 } from './mixed-utf8.js';
 
@@ -116,12 +116,12 @@ function decodeChosen(bytes: Uint8Array, chosenEncoding: string, warn: Warn): st
       `Expected the parameter encoding to be the name of an encoding, such as utf-8, windows-1250 or shift_jis, got ${JSON.stringify(chosenEncoding)}.`,
     );
   }
-  warnAboutReplacements(text, chosenEncoding, warn);
+  warnAboutReplacements(text, chosenEncoding, bytes, warn);
   return text;
 }
 
-function warnAboutReplacements(text: string, encoding: string, warn: Warn): void {
-  const count = text.split('\ufffd').length - 1;
+function warnAboutReplacements(text: string, encoding: string, bytes: Uint8Array, warn: Warn): void {
+  const count = countReplacements(text, encoding, bytes);
   if (count === 0) return;
   warn({
     code: 'unreadable-characters',
@@ -158,7 +158,7 @@ async function guessAndDecode(bytes: Uint8Array, warn: Warn): Promise<string> {
     code: 'encoding-guessed',
     message: `The encoding of the text was guessed: ${name}, with a confidence of ${percent}%. If letters are wrong, set the parameter encoding.`,
   });
-  warnAboutReplacements(text, name, warn);
+  warnAboutReplacements(text, name, bytes, warn);
   return text;
 }
 

@@ -1,4 +1,4 @@
-import { decodeWindows1252 } from './decode-as.js';
+import { countReplacements, decodeWindows1252 } from './decode-as.js';
 import { findNonAsciiLines, type NonAsciiLine } from './non-ascii-lines.js';
 
 interface MixedText {
@@ -45,11 +45,9 @@ export function decodeMixedUtf8(bytes: Uint8Array): MixedText | undefined {
 
 /** Counts the valid non-ASCII characters and the invalid sequences. */
 function countSequences(line: Uint8Array): { valid: number; invalid: number } {
-  let valid = 0;
-  let invalid = 0;
-  for (const character of new TextDecoder('utf-8').decode(line)) {
-    if (character === '\ufffd') invalid++;
-    else if (character > '\x7f') valid++;
-  }
-  return { valid, invalid };
+  const text = new TextDecoder('utf-8').decode(line);
+  const invalid = countReplacements(text, 'utf-8', line);
+  let nonAscii = 0;
+  for (const character of text) if (character > '\x7f') nonAscii++;
+  return { valid: nonAscii - invalid, invalid };
 }
