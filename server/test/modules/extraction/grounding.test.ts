@@ -122,6 +122,9 @@ it('fails before any request if the schema or maxRequests is invalid', async () 
   );
   const tree = { type: 'object', properties: { child: { $ref: '#' } } };
   await expect(failing(tree)).rejects.toThrow('contain no recursive references, got # at child.child');
+  const [text, object] = [{ type: 'string' }, { type: 'object', properties: { b: { type: 'string' } } }];
+  const variants = [text, object].map((a) => ({ type: 'object', properties: { a } }));
+  await expect(failing({ anyOf: variants })).rejects.toThrow('only single values at a, got a mixture of them');
   await expect(failing(invoiceSchema, { maxRequests: 0 })).rejects.toThrow(
     'Expected maxRequests to be between 1 and 10000, got 0',
   );

@@ -135,10 +135,7 @@ class SchemaParser {
       );
     }
     return new Map(
-      properties.map(([name, property]) => [
-        name,
-        this.parse(property, path === '' ? name : `${path}.${name}`, refs, depth + 1),
-      ]),
+      properties.map(([name, property]) => [name, this.parse(property, joinPath(path, name), refs, depth + 1)]),
     );
   }
 }
@@ -149,6 +146,8 @@ function sortProperties(properties: Schema, ordering: unknown): [string, unknown
   const rank = (name: string): number => (order.includes(name) ? order.indexOf(name) : order.length);
   return Object.entries(properties).sort(([a], [b]) => rank(a) - rank(b));
 }
+
+const joinPath = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`);
 
 /** Formats a path for error messages. */
 const formatSchemaPath = (path: string): string => (path === '' ? 'its root' : path);
@@ -189,7 +188,7 @@ function mergeNodes(a: SchemaNode, b: SchemaNode, path: string): SchemaNode {
     const fields = new Map(a.fields);
     for (const [name, node] of b.fields) {
       const existing = fields.get(name);
-      fields.set(name, existing ? mergeNodes(existing, node, `${path}.${name}`) : node);
+      fields.set(name, existing ? mergeNodes(existing, node, joinPath(path, name)) : node);
     }
     return { ...a, fields };
   }
