@@ -50,6 +50,14 @@ describe('a module that', () => {
     ['fills shared memory in a loop', 'shared-memory-bomb', {}, small, 'memory', /ran out of memory/],
     ['starts a program that fills memory', 'hungry-program', {}, small, 'memory', /ran out of memory/],
     [
+      'starts such a program from a worker thread',
+      'hungry-program',
+      { inThread: true },
+      small,
+      'memory',
+      /ran out of memory/,
+    ],
+    [
       'exits with code 0',
       'exit',
       { code: 0 },
@@ -153,6 +161,7 @@ describe('the output of a module', () => {
     ['hard link', /other hard links/],
     ['facts that are not an object', /facts that are not an object/],
     ['facts that are not JSON', /facts that are not JSON/],
+    ['facts that JSON leaves out', /facts that are not JSON/],
     ['huge facts', /facts of 100011 characters, but the limit is 65536/],
   ])('is refused: %s', async (kind, message) => {
     const error = await failureOf(shared.run('output', { kind }));

@@ -110,12 +110,8 @@ function hashFile(file: number): { bytes: number; sha256: string } {
  * @throws `OutputError` if `facts` is not a JSON object, or is too long.
  */
 function checkFacts(facts: unknown): ModuleFacts {
-  let text: string;
-  try {
-    text = JSON.stringify(facts ?? {});
-  } catch {
-    throw new OutputError('The module returned facts that are not JSON.');
-  }
+  const text = stringify(facts ?? {});
+  if (text === undefined) throw new OutputError('The module returned facts that are not JSON.');
   if (text.length > maxFactsLength) {
     throw new OutputError(
       `The module returned facts of ${text.length} characters, but the limit is ${maxFactsLength}.`,
@@ -124,6 +120,15 @@ function checkFacts(facts: unknown): ModuleFacts {
   const plain: unknown = JSON.parse(text);
   if (!isRecord(plain)) throw new OutputError('The module returned facts that are not an object.');
   return plain as ModuleFacts;
+}
+
+/** Returns a value as JSON, or `undefined` if JSON cannot represent it. */
+function stringify(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
