@@ -1,6 +1,6 @@
 import type { RunState } from 'millrace/shared/runs/run-status.js';
 import type { Queryable } from '../store/db/db.js';
-import { batchChannel } from './batches/batch-changes.js';
+import { notifyBatchChangedSql } from './batches/batch-changes.js';
 
 /** The NOTIFY channel for changes to runs. */
 export const runChannel = 'millrace_run';
@@ -38,7 +38,7 @@ export function notifyRunChangedSql(runId: string, sequence: string, state: RunC
  */
 export function notifyRunDeletedSql(): string {
   return `pg_notify('${runChannel}', id || ' ' || sequence || ' gone ' || account_id || ' ' || of),
-    case when batch_id is not null and finished_at is null then pg_notify('${batchChannel}', batch_id || ' ' || account_id) end`;
+    case when batch_id is not null and finished_at is null then ${notifyBatchChangedSql} end`;
 }
 
 /** Parses a notification's payload. @returns The change, or `undefined` if the payload is malformed. */

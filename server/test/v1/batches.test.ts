@@ -240,6 +240,18 @@ describe('a batch', () => {
     expect((await readBatch(batchId)).counts).toMatchObject({ total: 2, queued: 1, cancelled: 1 });
   });
 
+  it('continues in its stream when one of its runs is resumed after its end', async () => {
+    const { batchId } = await createBatch({ chain: ['summarize'], keepInput: true });
+    const [run = ''] = runsOf((await addFiles(batchId, numberedFiles(1))).items);
+    await closeBatch(batchId);
+    const events = readEvents(await openEvents(batchId));
+    await server.v1.cancel(run);
+    await readUntil(events, ({ state }) => state !== 'running');
+    expect((await server.v1.post(`/v1/runs/${run}/resume`)).status).toBe(200);
+    await readUntil(events, ({ state }) => state === 'running');
+    await events.return(undefined);
+  });
+
   it('is cancelled with its runs, and then refuses new files', async () => {
     const { batchId } = await createBatch({ chain: ['summarize'] });
     await addFiles(batchId, numberedFiles(3));

@@ -2,6 +2,7 @@ import type { RunStatus } from 'millrace/shared/runs/run-status.js';
 import { isSmallKey } from '../../blobs/small-blob-contents.js';
 import { toQueueName } from '../../queue/queue.js';
 import type { Queryable } from '../../store/db/db.js';
+import { notifyBatchChangedSql } from '../batches/batch-changes.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError } from '../engine-error.js';
 import { notifyRunChangedSql } from '../notify-run.js';
@@ -24,7 +25,7 @@ export async function resumeHostedRun(
   await tx.query(
     `with reopened as (
        update run set state = 'pending', sequence = sequence + 1, finished_at = null, error = null
-       where id = $1 returning id, sequence, file_id, batch_id
+       where id = $1 returning id, sequence, file_id, batch_id, account_id
      ), reopened_batch as (
        update batch set finished_at = null, cancelled_at = null, counts = null, usage = null from reopened where batch.id = reopened.batch_id
      ), tasks as (
@@ -35,7 +36,8 @@ export async function resumeHostedRun(
        update file set state = 'processing', replaces_id = null from reopened
        where file.id = reopened.file_id and file.state = 'failed'
      )
-     select ${notifyRunChangedSql('id', 'sequence', 'pending')} from reopened`,
+     select ${notifyRunChangedSql('id', 'sequence', 'pending')},
+       case when batch_id is not null then ${notifyBatchChangedSql} end from reopened`,
     [run.requestId, task.index, now],
   );
   await context.queue.send(tx, toQueueName(task.name), [{ runId: run.requestId, index: task.index }], {

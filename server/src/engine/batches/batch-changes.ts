@@ -3,7 +3,10 @@ import type { Db, Queryable } from '../../store/db/db.js';
 /** The NOTIFY channel for changes to batches. Changes to runs have a separate channel. */
 export const batchChannel = 'millrace_batch';
 
-/** A change to a batch: it was created, closed or cancelled, it ended, or one of its unfinished runs was deleted. */
+/**
+ * A change to a batch: it was created, closed or cancelled, it ended, one of its unfinished runs was deleted, or one of its ended runs was
+ * resumed.
+ */
 export interface BatchChange {
   readonly batchId: string;
   readonly account: string;
@@ -13,6 +16,12 @@ export interface BatchChange {
 export async function notifyBatchChanged(tx: Queryable, { batchId, account }: BatchChange): Promise<void> {
   await tx.query('select pg_notify($1, $2)', [batchChannel, `${batchId} ${account}`]);
 }
+
+/**
+ * An SQL expression that notifies the listeners that a run's batch has changed, when the transaction commits. Requires the run's columns
+ * `batch_id`, which must not be null, and `account_id`.
+ */
+export const notifyBatchChangedSql = `pg_notify('${batchChannel}', batch_id || ' ' || account_id)`;
 
 /** Passes batch changes to listeners. All listeners of a server share one LISTEN. */
 export class BatchChanges {
