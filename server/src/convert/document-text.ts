@@ -17,7 +17,7 @@ export interface PageRange {
   readonly start: number;
   readonly end: number;
   /** Whether the page has content that is not in the text, such as pictures. */
-  readonly isUnread?: true;
+  readonly hasUnreadContent?: true;
 }
 
 /** A range of the text that was read by OCR, as offsets. `end` is exclusive. */

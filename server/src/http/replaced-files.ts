@@ -10,7 +10,7 @@ export const otherKeysFileMessage =
 /**
  * Returns the ids of the files that the key may not replace. If its role is below operator, these are the files processed with another key.
  */
-export async function findFilesOfOtherKeys(
+export async function findFileIdsOfOtherKeys(
   db: Queryable,
   { ownKeyId }: Access,
   fileIds: readonly string[],
@@ -21,6 +21,6 @@ export async function findFilesOfOtherKeys(
 
 /** @throws `EngineError` `forbidden` if there is a file that the key may not replace. */
 export async function assertReplaceable(db: Queryable, access: Access, fileIds: readonly string[]): Promise<void> {
-  const filesOfOtherKeys = await findFilesOfOtherKeys(db, access, fileIds);
-  if (filesOfOtherKeys.size > 0) throw new EngineError('forbidden', `BAD REQUEST: ${otherKeysFileMessage}`);
+  const fileIdsOfOtherKeys = await findFileIdsOfOtherKeys(db, access, fileIds);
+  if (fileIdsOfOtherKeys.size > 0) throw new EngineError('forbidden', `BAD REQUEST: ${otherKeysFileMessage}`);
 }

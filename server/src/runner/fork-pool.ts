@@ -4,7 +4,7 @@ import { ModuleProcess } from './module-process.js';
 import { findLargestResidentBytes } from './process-tree.js';
 import type { Runner, RunnerListeners, RunnerResult, RunnerTask } from './runner.js';
 import type { ModuleSource } from './messages.js';
-import { NotStartedError, RunnerError } from './runner-error.js';
+import { RetryTaskError, RunnerError } from './runner-error.js';
 import { resolveOptions, type RunnerOptions } from './runner-options.js';
 import { createClosedError, createNeverStartedError } from './stop-reasons.js';
 import { TaskDurations } from './task-durations.js';
@@ -198,7 +198,7 @@ class ForkPool implements Runner {
       this.#durations.record(task.module, durationMs);
       resolve(result);
     } catch (error) {
-      if (error instanceof NotStartedError) this.#requeue(queued, error.death);
+      if (error instanceof RetryTaskError) this.#requeue(queued, error.death);
       else {
         // skip tasks that fail with a `ModuleError`, because their durations are not typical of the module
         if (!(error instanceof ModuleError)) this.#durations.record(task.module, performance.now() - startedAt);

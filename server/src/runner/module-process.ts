@@ -4,7 +4,7 @@ import { forkChild, type ForkOptions } from './fork-child.js';
 import type { Failure, ChildEvent, TaskMessage, PoolMessage } from './messages.js';
 import type { RunnerListeners, RunnerTask } from './runner.js';
 import { ProcessTasks, type Execution, type TimedResult } from './process-tasks.js';
-import { NotStartedError, RunnerError } from './runner-error.js';
+import { RetryTaskError, RunnerError } from './runner-error.js';
 import { StderrTail } from './stderr-tail.js';
 import { createExitError } from './stop-reasons.js';
 
@@ -100,7 +100,7 @@ export class ModuleProcess {
   /**
    * Runs a task as soon as the process is ready and has run its earlier tasks.
    *
-   * @returns A promise `result` and a function `stop`. `result` rejects with `ModuleError`, `RunnerError`, `NotStartedError` or the reason
+   * @returns A promise `result` and a function `stop`. `result` rejects with `ModuleError`, `RunnerError`, `RetryTaskError` or the reason
    *   passed to `stop`. For a queued task, `stop` removes the task from the queue. For the current task, `stop` aborts the module's signal,
    *   and kills the process as soon as the module ends or `gracePeriodMs` has passed. If `gracePeriodMs` is 0, or the task has not been
    *   sent to the process, `stop` kills the process immediately.
@@ -250,9 +250,9 @@ export class ModuleProcess {
     const canRunElsewhere = this.#child.pid !== undefined;
     const { current, others } = this.#tasks.takeAll();
     // tasks that started before `current` have ended, but their results are lost, so they run again like the queued tasks
-    for (const { reject, stopped } of others) reject(stopped ? stopped.reason : new NotStartedError());
+    for (const { reject, stopped } of others) reject(stopped ? stopped.reason : new RetryTaskError());
     if (current?.stopped) current.reject(current.stopped.reason);
-    else current?.reject(current.hasStarted || !canRunElsewhere ? error : new NotStartedError(error));
+    else current?.reject(current.hasStarted || !canRunElsewhere ? error : new RetryTaskError(error));
     this.#resolveEnded();
   }
 }

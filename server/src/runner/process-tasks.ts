@@ -1,6 +1,6 @@
 import type { TaskMessage } from './messages.js';
 import type { RunnerListeners, RunnerResult } from './runner.js';
-import { NotStartedError } from './runner-error.js';
+import { RetryTaskError } from './runner-error.js';
 
 export interface TimedResult {
   readonly result: RunnerResult;
@@ -80,12 +80,12 @@ export class ProcessTasks {
 
   /**
    * Removes the given tasks, except those that have started. Rejects a stopped task with the reason why it was stopped, and any other task
-   * with `NotStartedError`, so that the pool retries it.
+   * with `RetryTaskError`, so that the pool retries it.
    */
   drop(executions: readonly Execution[]): void {
     for (const execution of executions) {
       if (execution.hasStarted || !this.remove(execution)) continue;
-      execution.reject(execution.stopped ? execution.stopped.reason : new NotStartedError());
+      execution.reject(execution.stopped ? execution.stopped.reason : new RetryTaskError());
     }
   }
 

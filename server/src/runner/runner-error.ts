@@ -29,8 +29,8 @@ export class RunnerError extends Error {
 }
 
 /** Indicates that the pool must retry a task, because its process did not start the task, or died before reporting the result. */
-export class NotStartedError extends Error {
-  override readonly name = 'NotStartedError';
+export class RetryTaskError extends Error {
+  override readonly name = 'RetryTaskError';
   /** Why the process died, if it died when this task was the next to start. Otherwise `undefined`. */
   readonly death: RunnerError | undefined;
 

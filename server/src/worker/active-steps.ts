@@ -2,7 +2,7 @@ import type { Step } from '../engine/hosted/start-step.js';
 import type { EngineContext } from '../engine/engine-context.js';
 import type { RunChanges } from '../engine/run-changes.js';
 import type { ClaimedJob } from '../queue/queue.js';
-import { findEndedRuns } from '../store/tables/runs.js';
+import { findEndedRunIds } from '../store/tables/runs.js';
 import type { Logger } from '../system/logger.js';
 import { startLeaseRenewal } from './lease-renewal.js';
 import { ModuleNotStartedError, runStep, WorkerClosingError, type StepTools } from './run-step.js';
@@ -148,7 +148,7 @@ export class ActiveSteps {
   async #abortEndedRuns(): Promise<void> {
     const runIds = [...this.#stepByJobId.values()].map((step) => step.job.data.runId);
     try {
-      for (const runId of await findEndedRuns(this.#context.db, runIds)) {
+      for (const runId of await findEndedRunIds(this.#context.db, runIds)) {
         this.#abortRun(runId, new Error('the run has ended'));
       }
     } catch (error) {

@@ -42,7 +42,7 @@ export function readPptx(archive: ZipArchive, { limits, warn }: Context): Docume
     const slide = readSlide(archive, name);
     if (slide.isHidden) {
       hiddenCount++;
-      pages.push({ start: lines.length, end: lines.length, isUnread: true });
+      pages.push({ start: lines.length, end: lines.length, hasUnreadContent: true });
       warn({ code: 'hidden-slide', message: 'A hidden slide was left out.', page: index + 1 });
       continue;
     }
@@ -54,7 +54,7 @@ export function readPptx(archive: ZipArchive, { limits, warn }: Context): Docume
       lines.break();
       lines.add(line);
     }
-    pages.push({ start, end: lines.length, ...(slide.pictureCount > 0 && { isUnread: true as const }) });
+    pages.push({ start, end: lines.length, ...(slide.pictureCount > 0 && { hasUnreadContent: true as const }) });
     lines.break(1);
   }
   const text = lines.toString();

@@ -40,19 +40,19 @@ const wordLevel = '5';
 export interface RecognizedLine {
   readonly words: readonly Word[];
   /** The ID of the line's paragraph, unique on the page. */
-  readonly paragraph: string;
+  readonly paragraphId: string;
 }
 
 /** Parses the lines in Tesseract's TSV output, in reading order. Leaves out lines without words. */
 export function parseLines(tsv: string): RecognizedLine[] {
-  const lines = new Map<string, { words: Word[]; paragraph: string }>();
+  const lines = new Map<string, { words: Word[]; paragraphId: string }>();
   for (const row of tsv.split('\n')) {
     const [word] = parseWords(row);
     if (!word) continue;
     const [block = '', paragraph = '', line = ''] = row.split('\t').slice(2, 5);
     const existing = lines.get(`${block} ${paragraph} ${line}`);
     if (existing) existing.words.push(word);
-    else lines.set(`${block} ${paragraph} ${line}`, { words: [word], paragraph: `${block} ${paragraph}` });
+    else lines.set(`${block} ${paragraph} ${line}`, { words: [word], paragraphId: `${block} ${paragraph}` });
   }
   return [...lines.values()];
 }

@@ -44,8 +44,8 @@ function completeRanges(pages: readonly Page[], found: readonly (PageRange | und
   return pages.map(({ state, isUnreadable }, i) => {
     const range = found[i] ?? { start: end, end };
     end = range.end;
-    const isUnread = isUnreadable || state === 'image' || state === 'stamp' || state === 'damaged';
-    return isUnread ? { ...range, isUnread } : range;
+    const hasUnreadContent = isUnreadable || state === 'image' || state === 'stamp' || state === 'damaged';
+    return hasUnreadContent ? { ...range, hasUnreadContent } : range;
   });
 }
 

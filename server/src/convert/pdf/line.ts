@@ -33,7 +33,7 @@ export interface Line extends Piece {
   /** Whether the last word continues on the next line. `text` does not include the hyphen. */
   readonly isHyphenated: boolean;
   /** The ID of the line's paragraph, unique on the page. Only lines read by OCR have an ID. */
-  readonly paragraph?: string;
+  readonly paragraphId?: string;
 }
 
 /** Minimum gap between the pieces of a line, in multiples of the font size. Spaces in justified text are narrower. */

@@ -96,11 +96,11 @@ function addRecognizedLines(
   return { lines: [...existing, ...added], state: 'text', isUnreadable: false, hasBrokenWords: false, confidence };
 }
 
-function toLine({ words, paragraph }: ImageReading['lines'][number], { height, scale }: RenderedPage): Line {
+function toLine({ words, paragraphId }: ImageReading['lines'][number], { height, scale }: RenderedPage): Line {
   const text = words.map((word) => word.text).join(' ');
   const left = Math.min(...words.map((word) => word.left)) / scale;
   const right = Math.max(...words.map((word) => word.left + word.width)) / scale;
   const bottom = computeMedian(words.map((word) => word.top + word.height));
   const fontSize = (computeMedian(words.map((word) => word.height)) / scale) * sizeToHeightRatio;
-  return { ...createLine([{ text, left, right }], (height - bottom) / scale, fontSize), paragraph };
+  return { ...createLine([{ text, left, right }], (height - bottom) / scale, fontSize), paragraphId };
 }

@@ -25,8 +25,8 @@ export function separateParagraphs(lines: readonly Line[]): (Line | undefined)[]
 }
 
 function endsParagraph(before: Line, line: Line, medianSpacing: number, lines: readonly Line[]): boolean {
-  if (before.paragraph !== line.paragraph) return true;
-  if (line.paragraph !== undefined) return false;
+  if (before.paragraphId !== line.paragraphId) return true;
+  if (line.paragraphId !== undefined) return false;
   const spacing = (before.y - line.y) / line.fontSize;
   // the line is above the previous line, so it is at the top of another column
   if (spacing < -minSpacing) return !continuesSentence(before, line, lines);

@@ -72,7 +72,7 @@ export class PdfDocument {
   }
 
   /** Whether the document is a full XFA form. The pages of a full XFA form usually contain only a notice to open it in another program. */
-  get isXfaForm(): boolean {
+  get isFullXfaForm(): boolean {
     return this.#pdfium._FPDF_GetFormType(this.#handle) === fullXfa;
   }
 

@@ -78,7 +78,7 @@ function warnAboutDocument(document: PdfDocument, warn: Context['warn']): void {
       message: 'The PDF is damaged or cut off, so parts of it may be missing. Save it again, and send the new file.',
     });
   }
-  if (document.isXfaForm) {
+  if (document.isFullXfaForm) {
     warn({
       code: 'xfa-form',
       message:

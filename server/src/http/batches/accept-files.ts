@@ -14,7 +14,7 @@ import { reserveWithContent } from '../../engine/hosted/reserve.js';
 import type { Access } from '../../store/tables/access.js';
 import { deleteRefusals, recordRefusals, type BatchHead } from '../../store/tables/batches/batches.js';
 import type { HttpContext } from '../http-context.js';
-import { findFilesOfOtherKeys, otherKeysFileMessage } from '../replaced-files.js';
+import { findFileIdsOfOtherKeys, otherKeysFileMessage } from '../replaced-files.js';
 import type { SentFile } from './read-files.js';
 
 /**
@@ -39,7 +39,7 @@ export async function acceptFiles(
 ): Promise<BatchItem[]> {
   const { limits, engine } = http;
   const replacedFileIds = files.flatMap(({ replaces }) => replaces ?? []);
-  const fileIdsOfOtherApiKeys = await findFilesOfOtherKeys(engine.db, access, replacedFileIds);
+  const fileIdsOfOtherApiKeys = await findFileIdsOfOtherKeys(engine.db, access, replacedFileIds);
   const checked = files.map((file) => ({ file, rejection: findRejection(file, limits, fileIdsOfOtherApiKeys) }));
   const acceptable = checked.flatMap(({ file, rejection }) => (rejection ? [] : [file]));
   const blobs = await writeBlobs(http, acceptable);

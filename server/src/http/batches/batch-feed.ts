@@ -91,7 +91,7 @@ export class BatchFeed {
 
   /** Returns the events after a version, or a `reset` event if some of them were dropped. */
   getChunkAfter(version: number): Uint8Array {
-    const entries = this.#log.entriesAfter(version);
+    const entries = this.#log.getEntriesAfter(version);
     if (!entries) return this.getResetChunk();
     const ends = entries.filter(({ key }) => key !== 'batch').map(({ text }) => text);
     const batch = entries.filter(({ key }) => key === 'batch').map(({ text }) => formatEvent('batch', text));

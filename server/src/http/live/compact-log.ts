@@ -8,14 +8,14 @@ interface Entry {
 
 /**
  * A log that keeps only the latest text of each changed item, ordered by last change. A slow reader therefore receives each item once,
- * however often the item changed. If the log exceeds `maxCharacters`, it drops the oldest entries, and `entriesAfter` returns `undefined`
+ * however often the item changed. If the log exceeds `maxCharacters`, it drops the oldest entries, and `getEntriesAfter` returns `undefined`
  * to readers that have not received them.
  */
 export class CompactLog {
   readonly #entries = new Map<string, Entry>();
   readonly #maxCharacters: number;
   #characterCount = 0;
-  /** The lowest version for which `entriesAfter` returns entries. Changes up to this version may have been dropped. */
+  /** The lowest version for which `getEntriesAfter` returns entries. Changes up to this version may have been dropped. */
   #minVersion: number;
 
   constructor(minVersion: number, maxCharacters: number) {
@@ -41,12 +41,12 @@ export class CompactLog {
   }
 
   /** Returns the entries of the items that changed after a version, or `undefined` if some of these entries may have been dropped. */
-  entriesAfter(version: number): Entry[] | undefined {
+  getEntriesAfter(version: number): Entry[] | undefined {
     if (version < this.#minVersion) return undefined;
     return [...this.#entries.values()].filter((entry) => entry.version > version);
   }
 
-  /** Drops all entries. Afterwards, `entriesAfter` returns `undefined` for every version before `version`. */
+  /** Drops all entries. Afterwards, `getEntriesAfter` returns `undefined` for every version before `version`. */
   clear(version: number): void {
     this.#entries.clear();
     this.#characterCount = 0;

@@ -72,7 +72,7 @@ export class FollowedRun {
 
   /** Returns the events after a version, each without its final blank line, or `undefined` if some changes were dropped. */
   getEventsAfter(version: number): string[] | undefined {
-    const entries = this.#log.entriesAfter(version);
+    const entries = this.#log.getEntriesAfter(version);
     return entries && [...this.#formatEvents('task', 'tasks', entries), ...this.#formatEvents('log', 'lines', entries)];
   }
 

@@ -208,7 +208,7 @@ export class LiveFeed implements LiveSink {
     const key = `${version} ${run?.id ?? ''}`;
     const existing = this.#chunks.get(key);
     if (existing) return existing;
-    const [accountEntries, runEvents] = [this.#log.entriesAfter(version), run ? run.getEventsAfter(version) : []];
+    const [accountEntries, runEvents] = [this.#log.getEntriesAfter(version), run ? run.getEventsAfter(version) : []];
     const events =
       accountEntries && runEvents ? [...accountEntries.map(({ text }) => text), ...runEvents] : [resetEvent];
     const chunk = this.#toChunk(events, run);

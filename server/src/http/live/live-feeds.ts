@@ -1,7 +1,7 @@
 import type { RunChange } from '../../engine/notify-run.js';
 import { runWithoutCaller } from '../../store/db/caller.js';
 import type { Access } from '../../store/tables/access.js';
-import { findAccountsOfRuns } from '../../store/tables/runs.js';
+import { findAccountIdsOfRuns } from '../../store/tables/runs.js';
 import type { HttpContext } from '../http-context.js';
 import { LiveFeed } from './live-feed.js';
 
@@ -83,7 +83,7 @@ export class LiveFeeds {
       while (this.#unresolvedRunIds.size > 0) {
         const ids = [...this.#unresolvedRunIds];
         this.#unresolvedRunIds.clear();
-        const accounts = await findAccountsOfRuns(this.#http.engine.db, ids);
+        const accounts = await findAccountIdsOfRuns(this.#http.engine.db, ids);
         if (this.#accountByRunId.size + accounts.size > maxCachedRuns) this.#accountByRunId.clear();
         for (const [runId, account] of accounts) {
           this.#accountByRunId.set(runId, account);

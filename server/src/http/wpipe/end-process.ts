@@ -2,7 +2,7 @@ import { describeEnd } from 'millrace/shared/runs/log-line.js';
 import { isFinalState } from 'millrace/shared/runs/run-state.js';
 import type { RunError } from 'millrace/shared/runs/run-status.js';
 import type * as z from 'zod';
-import { recordNextEvent, type NextEvent, type ReportedState } from '../../engine/reported/record-next-event.js';
+import { recordNextEvents, type NextEvent, type ReportedState } from '../../engine/reported/record-next-events.js';
 import { wpipeReporter, type ReportedTaskRow } from '../../store/tables/reported-runs.js';
 import { countUnmatchedEvent } from '../../store/tables/account-counters.js';
 import type { endBody } from './bodies.js';
@@ -19,7 +19,7 @@ export async function endProcess({ http, access, body }: WpipeCall<z.output<type
   const runId = parseId('process', body.id);
   const wasFound =
     runId !== undefined &&
-    (await recordNextEvent(engine, access, wpipeReporter, runId, (current) =>
+    (await recordNextEvents(engine, access, wpipeReporter, runId, (current) =>
       body.details === '' ? createCompletionEvents(current) : createFailureEvents(current, parseDetails(body.details)),
     ));
   if (!wasFound) await countUnmatchedEvent(engine.db, access.account);

@@ -1,7 +1,7 @@
 import { generateRunName } from 'millrace/shared/runs/run-name.js';
 import type { RunEvent } from 'millrace/shared/runs/run-event.js';
 import type { WorkerPipeline } from 'millrace/shared/types/worker.js';
-import type { NextEvent } from '../../engine/reported/record-next-event.js';
+import type { NextEvent } from '../../engine/reported/record-next-events.js';
 import { recordEvents } from '../../engine/reported/record-events.js';
 import { touchProgramWorker } from '../../store/tables/program-workers.js';
 import { wpipeReporter } from '../../store/tables/reported-runs.js';

@@ -1,7 +1,7 @@
 import { describeEnd } from 'millrace/shared/runs/log-line.js';
 import { isFinalState } from 'millrace/shared/runs/run-state.js';
 import type * as z from 'zod';
-import { recordNextEvent, type NextEvent } from '../../engine/reported/record-next-event.js';
+import { recordNextEvents, type NextEvent } from '../../engine/reported/record-next-events.js';
 import { wpipeReporter, type ReportedTaskRow } from '../../store/tables/reported-runs.js';
 import { countUnmatchedEvent } from '../../store/tables/account-counters.js';
 import type { taskBody } from './bodies.js';
@@ -22,7 +22,7 @@ export async function updateTask({ http, access, body }: WpipeCall<Update>) {
   const id = parseTaskId(body.task_id);
   const wasFound =
     id !== undefined &&
-    (await recordNextEvent(engine, access, wpipeReporter, id.runId, ({ tasks }) => {
+    (await recordNextEvents(engine, access, wpipeReporter, id.runId, ({ tasks }) => {
       const task = tasks.find(({ index }) => index === id.index);
       return task && toEvents(task, body);
     }));

@@ -12,7 +12,7 @@ import { parseLenientJson, NumberLiteral } from './response/parse-lenient-json.j
 import { formatPath } from './schema/paths.js';
 import { createResponseSchema } from './schema/strict-schema.js';
 import type { Source } from './source.js';
-import { splitInHalves, type WindowSizeEstimator } from './windows.js';
+import { splitIntoSmallerWindows, type WindowSizeEstimator } from './windows.js';
 
 /** The value and quotations that the model returned for a window. */
 export interface WindowResult {
@@ -52,8 +52,8 @@ const maxRejectedLength = 20_000;
 
 /**
  * Extracts a value from a window. Asks the model for a correction if the first response does not fit the schema or has ambiguous values.
- * If the endpoint cannot read the whole window or cuts off the response, extracts a value from each half, unless the window is too short
- * to split. Skips a refused window with a warning, unless the window is the whole document.
+ * If the endpoint cannot read the whole window or cuts off the response, extracts values from smaller windows, unless the window is too
+ * short to split. Skips a refused window with a warning, unless the window is the whole document.
  *
  * @param part The part of the document, page or item that contains the window. `undefined` if the window is the whole text.
  */
@@ -65,19 +65,19 @@ export async function extractWindow(
   const { params, source, warn } = extraction;
   const text = source.text.slice(span.start, span.end);
   if (text.trim() === '') return [];
-  const extractHalves = async (): Promise<WindowResult[] | undefined> => {
-    const halves = splitInHalves(source, span);
-    if (!halves || halves.length < 2) return undefined;
+  const extractSmallerWindows = async (): Promise<WindowResult[] | undefined> => {
+    const smaller = splitIntoSmallerWindows(source, span);
+    if (!smaller || smaller.length < 2) return undefined;
     const results: WindowResult[] = [];
-    for (const half of halves)
-      results.push(...(await extractWindow(extraction, half, part ?? { number: 1, total: undefined })));
+    for (const window of smaller)
+      results.push(...(await extractWindow(extraction, window, part ?? { number: 1, total: undefined })));
     return results;
   };
   try {
-    return await requestValue(extraction, { span, text, part, extractHalves });
+    return await requestValue(extraction, { span, text, part, extractSmallerWindows });
   } catch (error) {
     if (!(error instanceof RefusedTextError)) throw error;
-    const results = error.isTooLong ? await extractHalves() : undefined;
+    const results = error.isTooLong ? await extractSmallerWindows() : undefined;
     if (results) return results;
     const canSkip = part !== undefined || params.target === 'page';
     if (!canSkip) throw error;
@@ -96,14 +96,14 @@ interface Window {
   readonly span: Span;
   readonly text: string;
   readonly part: Part | undefined;
-  /** Extracts a value from each half of the window. @returns `undefined` if the window is too short to split. */
-  readonly extractHalves: () => Promise<WindowResult[] | undefined>;
+  /** Extracts a value from each of several smaller windows. @returns `undefined` if the window is too short to split. */
+  readonly extractSmallerWindows: () => Promise<WindowResult[] | undefined>;
 }
 
 /** Requests a value for a window, and a correction if necessary. @throws `RefusedTextError` if the endpoint refuses a request. */
 async function requestValue(
   extraction: ExtractionContext,
-  { span, text, part, extractHalves }: Window,
+  { span, text, part, extractSmallerWindows }: Window,
 ): Promise<WindowResult[]> {
   const { model, params, windowSizeEstimator, warn, countRequest } = extraction;
   const instruction = buildInstruction(params, part);
@@ -114,7 +114,7 @@ async function requestValue(
   const isInputTruncated =
     response.inputTokens >= minTokensToCheck && characters / response.inputTokens > maxCharactersPerToken;
   if (isInputTruncated || response.isTruncated) {
-    const results = await extractHalves();
+    const results = await extractSmallerWindows();
     if (results) return results;
   } else windowSizeEstimator.update(characters, response.inputTokens);
   const parse = ({ text: responseText }: JsonResponse) => parseResponse(responseText, params, part !== undefined);

@@ -12,7 +12,7 @@ export interface Unit extends Span {
   readonly page?: number;
   readonly item?: number;
   /** Whether the page has content that is not in the text, such as pictures. */
-  readonly isUnread?: boolean;
+  readonly hasUnreadContent?: boolean;
 }
 
 /** Separates the texts of items. */
@@ -58,7 +58,7 @@ export class Source {
 
   /** The numbers of the pages with content that is not in the text. */
   get unreadPages(): number[] {
-    return this.units.flatMap(({ page, isUnread }) => (isUnread && page !== undefined ? [page] : []));
+    return this.units.flatMap(({ page, hasUnreadContent }) => (hasUnreadContent && page !== undefined ? [page] : []));
   }
 }
 

@@ -49,7 +49,7 @@ function splitIntoParts(text: string, start: number, end: number, length: number
 }
 
 /** Splits a span into windows of at most 60% of its length. Returns `undefined` if the span is too short to split. */
-export function splitInHalves(source: Source, span: Span): Span[] | undefined {
+export function splitIntoSmallerWindows(source: Source, span: Span): Span[] | undefined {
   const length = span.end - span.start;
   return length < minSplitLength ? undefined : splitIntoWindows(source, span, Math.ceil(length * 0.6));
 }

@@ -48,7 +48,7 @@ export function getLookupKeys(query: KeywordQuery): string[] {
  *
  * @returns The distinct file ids, or `undefined` if the keys have more than {@link maxRareRows} postings.
  */
-export async function findFilesWithRareWords(
+export async function findFileIdsWithRareWords(
   db: Queryable,
   lookupKeys: readonly string[],
 ): Promise<string[] | undefined> {
@@ -86,7 +86,7 @@ export async function findOccurrences(
   const found = new Map<string, Occurrence[]>();
   const lookupKeys = getLookupKeys(query);
   if (lookupKeys.length === 0) return found;
-  const candidateIds = fileIds.length > maxRareRows ? await findFilesWithRareWords(db, lookupKeys) : undefined;
+  const candidateIds = fileIds.length > maxRareRows ? await findFileIdsWithRareWords(db, lookupKeys) : undefined;
   const candidates = candidateIds && new Set(candidateIds);
   const searchedIds = candidates ? fileIds.filter((id) => candidates.has(id)) : fileIds;
   for (let from = 0; from < searchedIds.length; from += filesPerStatement) {

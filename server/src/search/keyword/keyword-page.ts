@@ -3,7 +3,7 @@ import type { Queryable } from '../../store/db/db.js';
 import type { Access } from '../../store/tables/access.js';
 import type { FileRow } from '../../store/tables/files/files.js';
 import { selectFilePage, type FileSelectors } from '../../store/tables/files/select-files.js';
-import { findFilesWithRareWords, findOccurrences, getLookupKeys, measureOccurrences } from './find-occurrences.js';
+import { findFileIdsWithRareWords, findOccurrences, getLookupKeys, measureOccurrences } from './find-occurrences.js';
 import type { KeywordQuery } from './keyword-query.js';
 
 /** Maximum number of files to select at a time. */
@@ -51,7 +51,7 @@ export async function findKeywordPage(
   const items: { file: FileRow; hits: Occurrence[] }[] = [];
   const lookupKeys = getLookupKeys(query);
   if (lookupKeys.length === 0) return { items, next: undefined };
-  const candidateIds = await findFilesWithRareWords(db, lookupKeys);
+  const candidateIds = await findFileIdsWithRareWords(db, lookupKeys);
   const chunkSelectors = { ...selectors, max_files: filesPerChunk };
   let position = after;
   let remaining = limit;

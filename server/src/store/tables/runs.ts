@@ -159,7 +159,7 @@ export async function findTasks(db: Queryable, runId: string, now: Date, key?: s
 }
 
 /** Returns the account ids of the existing runs among `runIds`, by run id. */
-export async function findAccountsOfRuns(db: Queryable, runIds: readonly string[]): Promise<Map<string, string>> {
+export async function findAccountIdsOfRuns(db: Queryable, runIds: readonly string[]): Promise<Map<string, string>> {
   const { rows } = await db.query<{ id: string; account: string }>(
     'select id, account_id as account from run where id = any($1)',
     [runIds],
@@ -208,7 +208,7 @@ export async function findRunStates(
 }
 
 /** Returns those of `runIds` whose runs have ended or do not exist. */
-export async function findEndedRuns(db: Queryable, runIds: readonly string[]): Promise<string[]> {
+export async function findEndedRunIds(db: Queryable, runIds: readonly string[]): Promise<string[]> {
   if (runIds.length === 0) return [];
   const { rows } = await db.query<{ id: string }>(
     `select candidate.id from unnest($1::uuid[]) as candidate (id) where not exists (

@@ -102,7 +102,7 @@ function findCandidates(source: Source, leaf: Leaf, quotes: readonly LocatedQuot
       leaf,
       span,
       line: index.getLineAt(span.start),
-      page: source.getUnitIndexAt(span.start),
+      unitIndex: source.getUnitIndexAt(span.start),
       isQuoted,
       isCommon: isCommon(leaf, passage),
       mayBeCoincidence: mayBeCoincidence(passage, leaf, isQuoted),
@@ -118,9 +118,9 @@ function findCandidates(source: Source, leaf: Leaf, quotes: readonly LocatedQuot
 function chooseSpans(candidates: readonly Candidate[]): Span[] {
   const quoted = candidates.filter(({ isQuoted }) => isQuoted);
   const conclusive = (quoted.length > 0 ? quoted : candidates).filter((candidate) => !candidate.mayBeCoincidence);
-  const byPage = new Map<number, Span>();
-  for (const { page, span } of conclusive) if (!byPage.has(page)) byPage.set(page, span);
-  const spans = [...byPage.values()];
+  const spanByUnit = new Map<number, Span>();
+  for (const { unitIndex, span } of conclusive) if (!spanByUnit.has(unitIndex)) spanByUnit.set(unitIndex, span);
+  const spans = [...spanByUnit.values()];
   return quoted.length > 0 || spans.length <= maxPages ? spans.slice(0, maxPages) : [];
 }
 

@@ -8,7 +8,7 @@ export interface Candidate {
   /** 0-based. */
   readonly line: number;
   /** The index of the page or item. */
-  readonly page: number;
+  readonly unitIndex: number;
   /** Whether the model quoted this span. Otherwise, the span was found only by its value. */
   readonly isQuoted: boolean;
   /** Whether the value could occur in any text by chance, even in a quotation from another row. */
@@ -48,14 +48,14 @@ export function groundRow(candidates: readonly Candidate[]): Map<Leaf, Span[]> {
     const spans = spansByLeaf.get(leaf) ?? [];
     if (!spans.some(({ start }) => start === span.start)) spansByLeaf.set(leaf, [...spans, span]);
   };
-  const pages = new Set<number>();
+  const unitIndexes = new Set<number>();
   for (const { center, members } of winners) {
     // use only the first occurrence of the row on each page
-    if (pages.has(center.page)) continue;
-    pages.add(center.page);
+    if (unitIndexes.has(center.unitIndex)) continue;
+    unitIndexes.add(center.unitIndex);
     for (const candidate of members.values()) add(candidate);
   }
-  addDistantFields(candidates, spansByLeaf, pages, add);
+  addDistantFields(candidates, spansByLeaf, unitIndexes, add);
   return spansByLeaf;
 }
 
@@ -66,7 +66,7 @@ export function groundRow(candidates: readonly Candidate[]): Map<Leaf, Span[]> {
 function addDistantFields(
   candidates: readonly Candidate[],
   spansByLeaf: ReadonlyMap<Leaf, readonly Span[]>,
-  pages: ReadonlySet<number>,
+  unitIndexes: ReadonlySet<number>,
   add: (candidate: Candidate) => void,
 ): void {
   const foundLeaves = new Set(spansByLeaf.keys());
@@ -75,7 +75,7 @@ function addDistantFields(
   );
   for (const candidate of quoted) {
     const fieldCandidates = quoted.filter(({ leaf }) => leaf === candidate.leaf);
-    if (pages.size === 1 && fieldCandidates.every(({ page }) => pages.has(page))) add(candidate);
+    if (unitIndexes.size === 1 && fieldCandidates.every(({ unitIndex }) => unitIndexes.has(unitIndex))) add(candidate);
   }
 }
 
@@ -88,7 +88,7 @@ function findMembers(sorted: readonly Candidate[], index: number): Map<Leaf, Can
   for (let i = first; i < sorted.length; i++) {
     const candidate = sorted[i] as Candidate;
     if (candidate.line - center.line > maxDistance) break;
-    if (candidate.page !== center.page) continue;
+    if (candidate.unitIndex !== center.unitIndex) continue;
     const best = members.get(candidate.leaf);
     if (!best || getPositionWeight(candidate, center) > getPositionWeight(best, center))
       members.set(candidate.leaf, candidate);

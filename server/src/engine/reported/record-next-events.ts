@@ -36,7 +36,7 @@ export interface ReportedState {
  * @returns False if the run or the task does not exist, if the run is not visible or has another reporter, or if the request's key may not
  * change the run.
  */
-export async function recordNextEvent(
+export async function recordNextEvents(
   context: EngineContext,
   access: Access,
   reporter: string,
