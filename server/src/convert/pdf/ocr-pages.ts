@@ -24,7 +24,7 @@ export interface OcrResult {
 /**
  * Reads pages by OCR, one at a time. `auto` selects pages with graphics but no text, pages with a large image and little text, and pages
  * whose fonts map too few characters to Unicode. `always` selects every page that is neither empty nor damaged. A page stays unchanged if
- * OCR exceeds the time limit.
+ * OCR exceeds the time limit or, with `auto`, fails.
  *
  * @throws With `always`, any OCR error, such as a `ModuleError` if a language is not installed. With `auto`, an OCR error only if it is a
  *   system error, such as a full disk.
@@ -53,7 +53,7 @@ export async function readPagesByOcr(
     } catch (error) {
       context.signal.throwIfAborted();
       // even with `auto`, rethrow a system error, such as a full disk, because the page did not cause it
-      if (ocr === 'always' || (error as NodeJS.ErrnoException).code !== undefined) throw error;
+      if (ocr === 'always' || (error as NodeJS.ErrnoException).errno !== undefined) throw error;
       if (error instanceof ModuleError) return { pages: updatedPages, rotatedPages, problem: error.message };
       problem = 'OCR failed.';
     }
