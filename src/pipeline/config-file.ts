@@ -16,7 +16,7 @@ export async function loadConfigFile(configPath: string): Promise<{ name: string
   const path = resolveConfigPath(configPath);
   const stats = await stat(path).catch((error: unknown) => {
     const code = (error as NodeJS.ErrnoException).code ?? '';
-    if (['ENOENT', 'ENOTDIR'].includes(code)) throw createError(`There is no config file at ${path}`);
+    if (['ENOENT', 'ENOTDIR'].includes(code)) throw createError(`There is no pipeline file at ${path}`);
     throw createReadError(path, error);
   });
   if (!stats.isFile()) {
@@ -86,11 +86,11 @@ function toYamlString(text: string): string {
 
 function resolveConfigPath(configPath: unknown): string {
   if (typeof configPath !== 'string' || configPath === '') {
-    throw createError(`Expected the path of a config file, got ${formatValue(configPath)}`);
+    throw createError(`Expected the path of a pipeline file, got ${formatValue(configPath)}`);
   }
   const path = resolve(configPath);
   if (!['.yml', '.yaml'].includes(extname(path).toLowerCase())) {
-    throw createError(`Expected the path of a config file to end in .yml or .yaml, got ${path}`);
+    throw createError(`Expected the path of a pipeline file to end in .yml or .yaml, got ${path}`);
   }
   return path;
 }

@@ -65,62 +65,58 @@ function cutOffsets(head: number, total: number, random: () => number): number[]
   return [...new Set([...ends, ...between])].filter((offset) => offset >= 0 && offset <= total);
 }
 
-it(
-  'a resumable upload stores its file once, intact, and starts one run, wherever its connections are cut',
-  { timeout: 180_000 },
-  async () => {
-    const random = seeded(`cuts ${seed}`);
-    const whole = await upload('whole.txt', []);
-    expect(whole.failure).toBeUndefined();
-    const [post, head, patch] = whole.proxy.connections.slice(-3);
-    if (!post || !head || !patch) throw new Error('Expected an upload of three requests');
-    expect([post.method, head.method, patch.method]).toEqual(['POST', 'HEAD', 'PATCH']);
-    const posts = whole.proxy.connections.filter(({ method }) => method === 'POST').length;
-    const single = [post, head, patch].flatMap((connection) =>
-      (['request', 'response'] as const).flatMap((direction) =>
-        cutOffsets(connection.head[direction], connection.passed[direction], random).flatMap((after): RequestCut[] => {
-          const cut = {
-            method: connection.method,
-            nth: connection.method === 'POST' ? posts - 1 : 0,
-            direction,
-            after,
-          };
-          return [{ ...cut, isReset: random() < 0.5 }];
-        }),
-      ),
-    );
-    // cuts a chunk and the next request, which is either a HEAD for the offset or a PATCH with the rest
-    const twice = Array.from({ length: 8 * offsetsBetween }, (): RequestCut[] => {
-      const second = random() < 0.5 ? head : patch;
-      const direction = random() < 0.5 ? 'request' : 'response';
-      const randomOffset = (most: number): number => Math.floor(random() * (most + 1));
-      return [
-        {
-          method: 'PATCH',
-          nth: 0,
-          direction: 'request',
-          after: randomOffset(patch.passed.request),
-          isReset: random() < 0.5,
-        },
-        {
-          method: second.method,
-          nth: 1,
+it('a resumable upload stores its file once, intact, and starts one run, wherever its connections are cut', async () => {
+  const random = seeded(`cuts ${seed}`);
+  const whole = await upload('whole.txt', []);
+  expect(whole.failure).toBeUndefined();
+  const [post, head, patch] = whole.proxy.connections.slice(-3);
+  if (!post || !head || !patch) throw new Error('Expected an upload of three requests');
+  expect([post.method, head.method, patch.method]).toEqual(['POST', 'HEAD', 'PATCH']);
+  const posts = whole.proxy.connections.filter(({ method }) => method === 'POST').length;
+  const single = [post, head, patch].flatMap((connection) =>
+    (['request', 'response'] as const).flatMap((direction) =>
+      cutOffsets(connection.head[direction], connection.passed[direction], random).flatMap((after): RequestCut[] => {
+        const cut = {
+          method: connection.method,
+          nth: connection.method === 'POST' ? posts - 1 : 0,
           direction,
-          after: randomOffset(second.passed[direction]),
-          isReset: random() < 0.5,
-        },
-      ];
-    });
-    const cases = [...single.map((cut) => [cut]), ...twice].map((cuts, n) => ({ name: `cut-${n}.txt`, cuts }));
-    expect(cases.length).toBeGreaterThan(80);
-    const failures: unknown[] = [];
-    await forEachConcurrently(cases, 24, async ({ name, cuts }) => {
-      const { failure, proxy } = await upload(name, cuts);
-      if (failure !== undefined || proxy.cuts() === 0) failures.push([cuts, proxy.cuts(), failure]);
-    });
-    expect(failures).toEqual([]);
-    const names = ['whole.txt', ...cases.map(({ name }) => name)];
-    expect(await storedDigests(server)).toEqual(names.map((name) => digest(contentOf(name))).sort());
-    expect(await allRuns(server)).toHaveLength(names.length);
-  },
-);
+          after,
+        };
+        return [{ ...cut, isReset: random() < 0.5 }];
+      }),
+    ),
+  );
+  // cuts a chunk and the next request, which is either a HEAD for the offset or a PATCH with the rest
+  const twice = Array.from({ length: 8 * offsetsBetween }, (): RequestCut[] => {
+    const second = random() < 0.5 ? head : patch;
+    const direction = random() < 0.5 ? 'request' : 'response';
+    const randomOffset = (most: number): number => Math.floor(random() * (most + 1));
+    return [
+      {
+        method: 'PATCH',
+        nth: 0,
+        direction: 'request',
+        after: randomOffset(patch.passed.request),
+        isReset: random() < 0.5,
+      },
+      {
+        method: second.method,
+        nth: 1,
+        direction,
+        after: randomOffset(second.passed[direction]),
+        isReset: random() < 0.5,
+      },
+    ];
+  });
+  const cases = [...single.map((cut) => [cut]), ...twice].map((cuts, n) => ({ name: `cut-${n}.txt`, cuts }));
+  expect(cases.length).toBeGreaterThan(80);
+  const failures: unknown[] = [];
+  await forEachConcurrently(cases, 24, async ({ name, cuts }) => {
+    const { failure, proxy } = await upload(name, cuts);
+    if (failure !== undefined || proxy.cuts() === 0) failures.push([cuts, proxy.cuts(), failure]);
+  });
+  expect(failures).toEqual([]);
+  const names = ['whole.txt', ...cases.map(({ name }) => name)];
+  expect(await storedDigests(server)).toEqual(names.map((name) => digest(contentOf(name))).sort());
+  expect(await allRuns(server)).toHaveLength(names.length);
+});

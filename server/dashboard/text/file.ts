@@ -26,7 +26,7 @@ export const fileText = defineText({
       week: '7 days',
       month: '30 days',
       year: '365 days',
-      always: 'forever',
+      always: 'an unlimited time',
     },
     input: 'Input',
     inputSize: (size: string) => `Input, ${size}`,

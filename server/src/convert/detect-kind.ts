@@ -25,7 +25,7 @@ export const isCompound = (start: string): boolean => start.startsWith('\xd0\xcf
 const isRtf = (start: string): boolean => start.startsWith('{\\rtf');
 
 /**
- * Returns whether a file is a PDF. Up to 1 023 bytes, such as HTTP headers, can precede the PDF header. In that case, an object must
+ * Returns whether a file is a PDF. Up to 1,023 bytes, such as HTTP headers, can precede the PDF header. In that case, an object must
  * follow the PDF header, because a text file can mention `%PDF-`.
  */
 export function isPdf(start: string): boolean {

@@ -4,7 +4,7 @@ import { TextOutput } from './text-output.js';
 import { OccurrencePacker, type Posting } from './postings.js';
 
 /**
- * Maximum total length of a stem and its lookup key, in bytes. PostgreSQL limits index entries to about 2 700 bytes. Words whose stems
+ * Maximum total length of a stem and its lookup key, in bytes. PostgreSQL limits index entries to about 2,700 bytes. Words whose stems
  * exceed the limit are not searchable.
  */
 const maxKeyBytes = 2000;

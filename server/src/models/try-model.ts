@@ -6,7 +6,7 @@ import type { ModelTask } from '../module-contract/model-interfaces.js';
 import { openModel } from './open-model.js';
 import { sampleRate } from './split-audio.js';
 
-/** A grey square of 8 × 8 pixels, as a base64-encoded PNG. */
+/** A gray square of 8 × 8 pixels, as a base64-encoded PNG. */
 const pngBase64 = 'iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAAAAADhZOFXAAAADklEQVR4nGNogAIGyhgAgIQgAQ2AJGEAAAAASUVORK5CYII=';
 
 /** Functions that run a model on a small input, by task. */

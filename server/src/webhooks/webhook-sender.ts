@@ -107,13 +107,13 @@ export class WebhookSender {
   }
 
   #start(delivery: ClaimedDelivery): void {
-    const sending = this.#send(delivery)
+    const pendingDelivery = this.#send(delivery)
       .catch((error: unknown) => this.#logger.warn('failed to record a webhook delivery', { error: String(error) }))
       .finally(() => {
-        this.#targetByDelivery.delete(sending);
+        this.#targetByDelivery.delete(pendingDelivery);
         this.#poll();
       });
-    this.#targetByDelivery.set(sending, delivery.target);
+    this.#targetByDelivery.set(pendingDelivery, delivery.target);
   }
 
   async #send(delivery: ClaimedDelivery): Promise<void> {

@@ -103,7 +103,7 @@ describe('an image', () => {
         .jpeg(),
     ],
     ['fax', sharp({ create: { width: 8, height: 4, channels: 3, background: '#fff' } }).toColourspace('b-w').tiff({ compression: 'ccittfax4', bitdepth: 1 })], // oxfmt-ignore
-  ])('is decoded to one channel if it is grey: %s', async ([name, image]) => {
+  ])('is decoded to one channel if it is gray: %s', async ([name, image]) => {
     const [page] = (await decode(await image.toBuffer())).pages;
     expect([page?.channels, page?.pixels.length, meanColor(page!, 2, 0)]).toEqual([1, 32, [name === 'fax' ? 5 : 2]]);
   });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { findSkew } from '../../src/convert/ocr/find-skew.js';
-import { rotate, toPgm, rotateQuarters, type GreyImage } from '../../src/convert/image/pixels.js';
+import { rotate, toPgm, rotateQuarters, type GrayImage } from '../../src/convert/image/pixels.js';
 
 /** Draws lines of dashes, which resemble lines of text. */
-function drawPage(width = 600, height = 800): GreyImage {
+function drawPage(width = 600, height = 800): GrayImage {
   const pixels = new Uint8Array(width * height).fill(255);
   for (let y = 60; y < height - 60; y += 20) {
     for (let x = 60; x < width - 60; x++) {
@@ -14,7 +14,7 @@ function drawPage(width = 600, height = 800): GreyImage {
 }
 
 describe('an image', () => {
-  const image: GreyImage = { width: 3, height: 2, channels: 1, pixels: Uint8Array.of(1, 2, 3, 4, 5, 6) };
+  const image: GrayImage = { width: 3, height: 2, channels: 1, pixels: Uint8Array.of(1, 2, 3, 4, 5, 6) };
 
   it('is rotated clockwise in quarter turns', () => {
     expect(rotateQuarters(image, 1)).toEqual({

@@ -65,7 +65,7 @@ describe('json-to-txt', () => {
       `${'['.repeat(200_000)}${']'.repeat(200_000)}`,
       'Expected item [0] to be an object with the key "snippet", got an array of 1.',
     ],
-  ])('rejects %j', { timeout: 30_000 }, async ([json, message]) => {
+  ])('rejects %j', async ([json, message]) => {
     const refused = runModule('json-to-txt', typeof json === 'string' ? json : JSON.stringify(json));
     await expect(refused).rejects.toThrow(ModuleError);
     await expect(refused).rejects.toThrow(message);

@@ -83,9 +83,9 @@ it('writes null next to its key, as in a list', async () => {
   expect(load(await readFile(path, 'utf8'))).toEqual(config);
 });
 
-describe('a config file', () => {
+describe('a pipeline file', () => {
   it.each([
-    ['that does not exist', 'nope.yml', undefined, /There is no config file at/],
+    ['that does not exist', 'nope.yml', undefined, /There is no pipeline file at/],
     ['whose path the system rejects', `${'x'.repeat(300)}.yml`, undefined, /Could not read .*ENAMETOOLONG/],
     ['with another extension', 'p.json', '{}', /\.yml or \.yaml/],
     ['of a megabyte', 'p.yml', `#${'x'.repeat(2 ** 20)}`, /less than 1 MiB/],
@@ -135,6 +135,6 @@ describe('a config file', () => {
     const pipeline = client.createPipeline('n', ['parser']);
     await expect(pipeline.save('p.txt')).rejects.toThrow(/\.yml or \.yaml/);
     await expect(pipeline.save(join(await scratch(), 'no', 'such', 'p.yml'))).rejects.toBeInstanceOf(ValidationError);
-    await expect(pipeline.save(undefined as never)).rejects.toThrow(/the path of a config file, got undefined/);
+    await expect(pipeline.save(undefined as never)).rejects.toThrow(/the path of a pipeline file, got undefined/);
   });
 });

@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 
-/** Target number of samples per channel in a decoded chunk. As few as 14 bytes of FLAC can contain 65 535 samples. */
+/** Target number of samples per channel in a decoded chunk. As few as 14 bytes of FLAC can contain 65,535 samples. */
 const targetSamples = 2 ** 20;
 const minBytes = 256;
 const maxBytes = 4096;

@@ -18,11 +18,11 @@ const wordFormatters: Formatters = {
   none: () => '',
 };
 
-/** Formats the number of an item in an HTML list. Numbers outside 1–3 999, and those with an unknown type, are decimal. */
+/** Formats the number of an item in an HTML list. Numbers outside 1–3,999, and those with an unknown type, are decimal. */
 export const formatHtmlNumber = (number: number, type: string | undefined): string =>
   formatNumber(htmlFormatters, number, type);
 
-/** Formats the number of an item in a Word list. Numbers outside 1–3 999, and those with an unknown format, are decimal. */
+/** Formats the number of an item in a Word list. Numbers outside 1–3,999, and those with an unknown format, are decimal. */
 export const formatWordNumber = (number: number, format: string | undefined): string =>
   formatNumber(wordFormatters, number, format);
 

@@ -14,7 +14,7 @@ interface Entry {
 const localHeaderSignature = 0x04034b50;
 const centralHeaderSignature = 0x02014b50;
 const endRecordSignature = 0x06054b50;
-/** Maximum length of the end of central directory record: 22 bytes, plus a comment of up to 65 535 bytes. */
+/** Maximum length of the end of central directory record: 22 bytes, plus a comment of up to 65,535 bytes. */
 const maxEndRecordBytes = 22 + 65_535;
 const methodStored = 0;
 const methodDeflated = 8;

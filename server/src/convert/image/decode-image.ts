@@ -81,11 +81,11 @@ export async function prepareForModel(
 }
 
 function normalize(sharp: Sharp, { space }: Metadata): Sharp {
-  const isGrey = space === 'b-w' || space === 'grey16';
+  const isGray = space === 'b-w' || space === 'grey16';
   return sharp
     .autoOrient()
     .flatten({ background: '#fff' })
-    .toColourspace(isGrey ? 'b-w' : 'srgb');
+    .toColourspace(isGray ? 'b-w' : 'srgb');
 }
 
 /** Returns whether the file is a PNG or JPEG that models can read without conversion. */

@@ -8,23 +8,23 @@ export interface Pixels {
 }
 
 /** A grayscale image, with one byte per pixel, from 0 (black) to 255 (white). */
-export interface GreyImage extends Pixels {
+export interface GrayImage extends Pixels {
   readonly channels: 1;
 }
 
 /** Converts an image to grayscale, using the luma of each pixel (ITU-R BT.601). */
-export function toGrey({ width, height, channels, pixels }: Pixels): GreyImage {
+export function toGray({ width, height, channels, pixels }: Pixels): GrayImage {
   if (channels === 1) return { width, height, channels, pixels };
-  const grey = new Uint8Array(width * height);
-  for (let i = 0, at = 0; i < grey.length; i++, at += 3) {
+  const gray = new Uint8Array(width * height);
+  for (let i = 0, at = 0; i < gray.length; i++, at += 3) {
     const [red = 0, green = 0, blue = 0] = [pixels[at], pixels[at + 1], pixels[at + 2]];
-    grey[i] = (299 * red + 587 * green + 114 * blue) / 1000 + 0.5;
+    gray[i] = (299 * red + 587 * green + 114 * blue) / 1000 + 0.5;
   }
-  return { width, height, channels: 1, pixels: grey };
+  return { width, height, channels: 1, pixels: gray };
 }
 
 /** Rotates an image clockwise by quarter turns. */
-export function rotateQuarters(image: GreyImage, quarterTurns: number): GreyImage {
+export function rotateQuarters(image: GrayImage, quarterTurns: number): GrayImage {
   const { width, height, pixels } = image;
   if ((quarterTurns & 3) === 0) return image;
   const rotated = new Uint8Array(pixels.length);
@@ -45,7 +45,7 @@ export function rotateQuarters(image: GreyImage, quarterTurns: number): GreyImag
  *
  * @param angle The angle, in radians.
  */
-export function rotate({ width, height, pixels }: GreyImage, angle: number): GreyImage {
+export function rotate({ width, height, pixels }: GrayImage, angle: number): GrayImage {
   const rotated = new Uint8Array(pixels.length).fill(255);
   const [sin, cos] = [Math.sin(angle), Math.cos(angle)];
   for (let y = 0, at = 0; y < height; y++) {
@@ -62,6 +62,6 @@ export function rotate({ width, height, pixels }: GreyImage, angle: number): Gre
 }
 
 /** Encodes an image in the PGM format, for Tesseract. */
-export function toPgm({ width, height, pixels }: GreyImage): Buffer {
+export function toPgm({ width, height, pixels }: GrayImage): Buffer {
   return Buffer.concat([Buffer.from(`P5\n${width} ${height}\n255\n`), pixels]);
 }

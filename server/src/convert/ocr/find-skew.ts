@@ -1,4 +1,4 @@
-import type { GreyImage } from '../image/pixels.js';
+import type { GrayImage } from '../image/pixels.js';
 
 /** The largest angle to try, and the step between angles, in degrees. Tesseract tolerates about one degree. */
 const maxAngle = 15;
@@ -12,7 +12,7 @@ const maxPoints = 200_000;
  * Returns the clockwise angle by which the lines of text are tilted, in radians: the angle at which the dark pixels are most concentrated
  * in a few rows (Postl, 1986). Returns 0 if the image has few dark pixels, or if no angle is clearly better than 0.
  */
-export function findSkew(image: GreyImage): number {
+export function findSkew(image: GrayImage): number {
   const points = findDarkPoints(image);
   if (points.x.length < minPoints) return 0;
   // an angle other than 0 must be better by 5%, so that straight pages and most pages without lines are not rotated
@@ -32,7 +32,7 @@ interface Points {
   readonly extent: number;
 }
 
-function findDarkPoints({ width, height, pixels }: GreyImage): Points {
+function findDarkPoints({ width, height, pixels }: GrayImage): Points {
   const scale = Math.max(1, Math.floor(width / minSampleWidth));
   const x: number[] = [];
   const y: number[] = [];

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ModuleContext } from '../../module-contract/module.js';
-import { rotate, toPgm, rotateQuarters, type GreyImage } from '../image/pixels.js';
+import { rotate, toPgm, rotateQuarters, type GrayImage } from '../image/pixels.js';
 import { findSkew } from './find-skew.js';
 import { recognize } from './recognize.js';
 import { parseLines, type Language, type Recognition, type RecognizedLine } from './tesseract.js';
@@ -27,7 +27,7 @@ export interface ImageReading extends Recognition {
  * @throws `ModuleError` if a language is not installed, or a different error if OCR fails or is aborted.
  */
 export async function readImage(
-  image: GreyImage,
+  image: GrayImage,
   language: Language,
   context: Pick<ModuleContext, 'scratch' | 'signal'>,
 ): Promise<ImageReading> {
@@ -41,7 +41,7 @@ export async function readImage(
 }
 
 async function straightenAndRead(
-  image: GreyImage,
+  image: GrayImage,
   language: Language,
   context: Pick<ModuleContext, 'scratch' | 'signal'>,
 ): Promise<Omit<ImageReading, 'quarterTurns'>> {

@@ -1,4 +1,4 @@
-import type { GreyImage } from '../image/pixels.js';
+import type { GrayImage } from '../image/pixels.js';
 import type { Pdfium } from './pdfium.js';
 
 /** Maximum resolution, in dots per inch. Small print is legible at this resolution. */
@@ -6,12 +6,12 @@ const maxResolution = 200;
 /** Maximum width and height of an image that Tesseract accepts, in pixels. */
 const maxSide = 32_000;
 /** The bitmap format with one byte per pixel, `FPDFBitmap_Gray`. */
-const greyFormat = 1;
-/** The flags `FPDF_ANNOT` and `FPDF_GRAYSCALE`, which render annotations and convert colors to grey. */
+const grayFormat = 1;
+/** The flags `FPDF_ANNOT` and `FPDF_GRAYSCALE`, which render annotations and convert colors to gray. */
 const renderFlags = 0x01 | 0x08;
 const white = 0xffffffff;
 
-export interface RenderedPage extends GreyImage {
+export interface RenderedPage extends GrayImage {
   /** Pixels per point. */
   readonly scale: number;
 }
@@ -32,7 +32,7 @@ export function renderPage(pdfium: Pdfium, page: number, maxPixels: number): Ren
   const size = width * height;
   const pointer = pdfium.wasmExports.malloc(size);
   if (pointer === 0) throw new Error('PDFium failed to allocate memory for the page image');
-  const bitmap = pdfium._FPDFBitmap_CreateEx(width, height, greyFormat, pointer, width);
+  const bitmap = pdfium._FPDFBitmap_CreateEx(width, height, grayFormat, pointer, width);
   pdfium._FPDFBitmap_FillRect(bitmap, 0, 0, width, height, white);
   pdfium._FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, renderFlags);
   const pixels = pdfium.HEAPU8.slice(pointer, pointer + size);
