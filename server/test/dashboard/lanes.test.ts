@@ -49,13 +49,30 @@ it('toLanes shows each attempt, although the logged delays are rounded up', () =
   const attemptAt = (seconds: number, attempt: number) => ({
     ...{ taskKey: 'ask-0', attempt, message: 'no', seconds: 2, failedAt: at(seconds) },
   });
-  expect(inSeconds(lanesOf(run, { attempts: [attemptAt(9, 1), attemptAt(11, 1), attemptAt(12.9, 2)] })[0]!)).toEqual([
+  expect(inSeconds(lanesOf(run, { attempts: [attemptAt(11, 1), attemptAt(12.9, 2)] })[0]!)).toEqual([
     ['failed', 10, 11],
     ['pause', 11, 12.9],
     ['failed', 12.9, 12.9],
     ['pause', 12.9, 14.9],
     ['completed', 14.9, 15],
   ]);
+});
+
+it('toLanes omits the attempts from before the run was resumed', () => {
+  const attemptAt = (seconds: number) => ({
+    ...{ taskKey: 'ask-0', attempt: 1, message: 'no', seconds: 2, failedAt: at(seconds) },
+  });
+  const attempts = [attemptAt(9), attemptAt(12)];
+  const lanesWith = (task: TaskStatus) => lanesOf(runOf('hosted', [task]), { attempts });
+  const [lane] = lanesWith(taskOf('ask-0', 10, 15, { attempt: 2 }));
+  expect(lane!.failedAttempts).toEqual([attemptAt(12)]);
+  expect(inSeconds(lane!)).toEqual([
+    ['waiting', 0, 10],
+    ['failed', 10, 12],
+    ['pause', 12, 14],
+    ['completed', 14, 15],
+  ]);
+  expect(lanesWith(taskOf('ask-0', 10, null, { startedAt: null, state: 'pending' }))[0]!.failedAttempts).toEqual([]);
 });
 
 it('toLanes shows the work of a retrying task whose attempts are not known', () => {

@@ -105,7 +105,6 @@ function LoadedRun({ run }: { readonly run: RunStatus }) {
         <DetailPanel
           run={run}
           lane={selected}
-          failedAttempts={failedAttempts}
           onDeselect={() => select(undefined)}
           getTaskSelector={(keyOrName) => {
             // compare the run ids, because the tasks of an expanded child run can have the same keys

@@ -11,6 +11,7 @@ import styles from './detail.module.css';
 
 export interface AttemptsProps {
   readonly task: TaskStatus;
+  /** The failed attempts since the latest start of the task. */
   readonly failedAttempts: readonly FailedAttempt[];
 }
 

@@ -1,6 +1,5 @@
 import { useState } from 'react';
 import type { RunStatus } from 'millrace/shared/runs/run-status.js';
-import type { FailedAttempt } from '../../../data/failed-attempt.js';
 import { Button } from '../../../parts/basics/button.js';
 import { Name } from '../../../parts/basics/name.js';
 import { Panel } from '../../../parts/basics/panel.js';
@@ -18,7 +17,6 @@ import styles from './detail.module.css';
 export interface DetailPanelProps {
   readonly run: RunStatus;
   readonly lane: Lane | undefined;
-  readonly failedAttempts: readonly FailedAttempt[];
   /** Called when the user closes the details of the lane. */
   readonly onDeselect: () => void;
   /** Returns a function that selects the lane of a task; `undefined` if the timeline has no lane for the task. */
@@ -28,7 +26,7 @@ export interface DetailPanelProps {
 }
 
 /** The details of the selected lane or, without a selection, of the whole run. */
-export function DetailPanel({ run, lane, failedAttempts, onDeselect, getTaskSelector, onRerunFrom }: DetailPanelProps) {
+export function DetailPanel({ run, lane, onDeselect, getTaskSelector, onRerunFrom }: DetailPanelProps) {
   const text = useText(runText);
   const task = lane?.task;
   const { setFilters } = useLogFilters();
@@ -62,14 +60,7 @@ export function DetailPanel({ run, lane, failedAttempts, onDeselect, getTaskSele
         )
       }
     >
-      {lane && task && (
-        <TaskDetail
-          key={lane.id}
-          lane={lane}
-          task={task}
-          failedAttempts={isTaskOfRun ? failedAttempts.filter((attempt) => attempt.taskKey === task.key) : []}
-        />
-      )}
+      {lane && task && <TaskDetail key={lane.id} lane={lane} task={task} />}
       {lane?.child && !task && <ChildRunDetail lane={lane} />}
       {!lane && <RunDetail run={run} getTaskSelector={getTaskSelector} />}
       <Warnings warnings={run.warnings} />

@@ -2,7 +2,6 @@ import { useState, type ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { TaskStatus } from 'millrace/shared/runs/run-status.js';
 import type { Json } from 'millrace/shared/types/json.js';
-import type { FailedAttempt } from '../../../data/failed-attempt.js';
 import { useTaskValues } from '../../../data/run.js';
 import { SegmentedControl } from '../../../parts/basics/segmented.js';
 import { JsonView } from '../../../parts/content/json-view.js';
@@ -18,15 +17,7 @@ import styles from './detail.module.css';
 
 type Tab = 'output' | 'input' | 'attempts' | 'facts';
 
-export function TaskDetail({
-  lane,
-  task,
-  failedAttempts,
-}: {
-  readonly lane: Lane;
-  readonly task: TaskStatus;
-  readonly failedAttempts: readonly FailedAttempt[];
-}) {
+export function TaskDetail({ lane, task }: { readonly lane: Lane; readonly task: TaskStatus }) {
   const text = useText(runText);
   const [tab, setTab] = useState<Tab>(task.attempt > 1 ? 'attempts' : 'output');
   return (
@@ -38,7 +29,7 @@ export function TaskDetail({
         </p>
       )}
       <DetailTabs tab={tab} onChange={setTab} tabs={['output', 'input', 'attempts', 'facts']} />
-      {tab === 'attempts' && <Attempts task={task} failedAttempts={failedAttempts} />}
+      {tab === 'attempts' && <Attempts task={task} failedAttempts={lane.failedAttempts} />}
       {tab === 'facts' && <TaskFacts task={task} />}
       {(tab === 'output' || tab === 'input') && <TaskValue lane={lane} task={task} kind={tab} />}
     </>

@@ -22,6 +22,8 @@ export interface Lane {
   readonly late: boolean;
   readonly attempt: number;
   readonly segments: readonly Segment[];
+  /** The failed attempts since the latest start of the task; empty for child runs and their tasks, whose attempts are not loaded. */
+  readonly failedAttempts: readonly FailedAttempt[];
   readonly startedAt: string | null;
   readonly durationMs: number | null;
   /** The task; `undefined` for a child run that is not the `childRun` of any task. */
@@ -75,15 +77,13 @@ export function toLanes({ run, children, attempts, expandedIds, loadedChildRuns 
   const queuedTimeByKey = getQueuedTimes(run);
   const taskLanes = run.tasks.map((task): Lane => {
     const child = task.childRun === null ? undefined : childrenById.get(task.childRun);
+    const failedAttempts = selectLatestAttempts(attemptsByTaskKey.get(task.key) ?? [], task);
     return {
       ...toCommonFields(task, 0),
       id: task.key,
       name: getLaneName(run, task),
-      segments: toSegments(
-        task,
-        attemptsByTaskKey.get(task.key) ?? [],
-        queuedTimeByKey.get(task.key) ?? parseTime(child?.createdAt ?? null),
-      ),
+      segments: toSegments(task, failedAttempts, queuedTimeByKey.get(task.key) ?? parseTime(child?.createdAt ?? null)),
+      failedAttempts,
       task,
       runId: run.requestId,
       child,
@@ -124,6 +124,7 @@ function toChildLane(child: RunSummary, expandedIds: ReadonlySet<string>): Lane 
     startedAt,
     durationMs,
     segments: toSegments(child, [], parseTime(child.createdAt)),
+    failedAttempts: [],
     task: undefined,
     runId: requestId,
     child,
@@ -140,6 +141,7 @@ function toNestedLanes(parent: Lane, child: RunStatus): Lane[] {
     id: `${parent.id}/${task.key}`,
     name: getLaneName(child, task),
     segments: toSegments(task, [], queuedTimeByKey.get(task.key)),
+    failedAttempts: [],
     task,
     runId: child.requestId,
     child: undefined,
@@ -168,6 +170,15 @@ function getQueuedTimes({ kind, tasks, createdAt }: RunStatus): Map<string, numb
   return queuedTimeByKey;
 }
 
+/** Omits the attempts from before the latest start of the task, for example from before the run was retried or resumed. */
+function selectLatestAttempts(
+  attempts: readonly FailedAttempt[],
+  { startedAt }: Pick<TaskStatus, 'startedAt'>,
+): FailedAttempt[] {
+  const start = parseTime(startedAt) ?? Infinity;
+  return attempts.filter(({ failedAt }) => Date.parse(failedAt) >= start);
+}
+
 type TimedWork = Pick<TaskStatus, 'state' | 'startedAt' | 'finishedAt'>;
 
 function toSegments(work: TimedWork, attempts: readonly FailedAttempt[], queuedAt: number | undefined): Segment[] {
@@ -177,10 +188,10 @@ function toSegments(work: TimedWork, attempts: readonly FailedAttempt[], queuedA
   if (queuedAt !== undefined && queuedAt < (start ?? Infinity) && work.state !== 'skipped')
     segments.push({ from: queuedAt, to: start ?? end, kind: 'waiting' });
   if (start === undefined) return segments;
-  // skip attempts from before the latest start of the task, for example from before the run was retried or resumed
-  const failures = attempts
-    .map(({ failedAt, seconds }) => ({ failedAt: Date.parse(failedAt), delayMs: seconds * 1000 }))
-    .filter(({ failedAt }) => failedAt >= start);
+  const failures = attempts.map(({ failedAt, seconds }) => ({
+    failedAt: Date.parse(failedAt),
+    delayMs: seconds * 1000,
+  }));
   let from = start;
   for (const [index, { failedAt, delayMs }] of failures.entries()) {
     // the logged delay is rounded, so the next attempt can fail before the delay ends
