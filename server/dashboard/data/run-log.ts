@@ -4,8 +4,9 @@ import {
   usePrefetchInfiniteQuery,
   useQuery,
   useQueryClient,
+  type InfiniteData,
 } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useEffect, useEffectEvent, useMemo, useRef } from 'react';
 import type { LogLineLevel, LogPage, StoredLogLine } from 'millrace/shared/runs/run-event.js';
 import { callApi } from './api.js';
 import { useLiveEvent } from './live/live.js';
@@ -53,12 +54,24 @@ function createLogQuery(id: string, filter: LogFilter, aroundLine: number | unde
       const isStart = !first || ('before' in position && items.length < position.limit) || first.line === 1;
       return isStart ? undefined : { before: first.line, limit: pageSize };
     },
-    getNextPageParam: ({ items }, _, position): PagePosition | undefined => {
-      const last = items.at(-1);
-      const isEnd = !last || ('before' in position ? position.before === afterLastLine : items.length < position.limit);
-      return isEnd ? undefined : { after: last.line, limit: pageSize };
-    },
+    getNextPageParam: (page, _, position) => getNextPosition(page, position),
   });
+}
+
+/** Returns the position of the page after a page; `undefined` if the page ends at the end of the log. */
+function getNextPosition({ items }: LogPage, position: PagePosition): PagePosition | undefined {
+  const last = items.at(-1);
+  const isEnd = !last || ('before' in position ? position.before === afterLastLine : items.length < position.limit);
+  return isEnd ? undefined : { after: last.line, limit: pageSize };
+}
+
+type LogData = InfiniteData<LogPage, PagePosition>;
+
+/** Returns the last of the loaded pages; `undefined` if the end of the log is not loaded. */
+function findEndPage({ pages, pageParams }: LogData): LogPage | undefined {
+  const page = pages.at(-1);
+  const position = pageParams.at(-1);
+  return page && position && getNextPosition(page, position) === undefined ? page : undefined;
 }
 
 export function usePrefetchRunLog(id: string, filter: LogFilter, aroundLine: number | undefined): void {
@@ -68,19 +81,19 @@ export function usePrefetchRunLog(id: string, filter: LogFilter, aroundLine: num
 type CountedPage = LogPage & { readonly counts: LogCounts };
 
 /**
- * Counts the lines of each level that match the search text and the task. Also returns a function that adds new lines to the counts. Uses a
- * separate request, because counting takes longer than fetching a page of lines.
+ * Counts the lines of each level that match the search text and the task. Also returns functions that add new lines to the counts, and that
+ * count all lines again. Uses a separate request, because counting takes longer than fetching a page of lines.
  */
 function useLogCounts(id: string, { q, task }: LogFilter) {
   const client = useQueryClient();
   const queryKey = queryKeys.runLogCounts(id, { q, task });
-  const { data } = useQuery({
+  const { data, isFetching, refetch } = useQuery({
     queryKey,
     queryFn: ({ signal }) =>
       callApi<CountedPage>(logPath(id), { query: { q, task, before: afterLastLine, limit: 1, counts: true }, signal }),
     placeholderData: (before) => before,
   });
-  const add = (newLines: readonly StoredLogLine[]) =>
+  const addToData = (newLines: readonly StoredLogLine[]) =>
     client.setQueryData<CountedPage>(queryKey, (before) => {
       if (!before) return before;
       const counts = { ...before.counts };
@@ -89,7 +102,12 @@ function useLogCounts(id: string, { q, task }: LogFilter) {
       for (const { level } of added) counts[level] += 1;
       return { ...before, counts, last: added.at(-1)?.line ?? before.last };
     });
-  return { counts: data?.counts, add };
+  const buffer = useReplayAfterFetch<readonly StoredLogLine[]>(isFetching, (updates) => addToData(updates.flat()));
+  const add = (newLines: readonly StoredLogLine[]) => {
+    buffer(newLines);
+    addToData(newLines);
+  };
+  return { counts: data?.counts, add, recount: refetch };
 }
 
 /**
@@ -101,35 +119,53 @@ export function useRunLog(id: string, filter: LogFilter, aroundLine: number | un
   const options = useMemo(() => createLogQuery(id, filter, aroundLine), [id, filter, aroundLine]);
   const { queryKey } = options;
   const query = useInfiniteQuery(options);
-  const { counts, add: addToCounts } = useLogCounts(id, filter);
-  const { data, hasNextPage } = query;
+  const { counts, add: addToCounts, recount } = useLogCounts(id, filter);
+  const { data } = query;
   const lines = useMemo(() => data?.pages.flatMap(({ items }) => items) ?? [], [data]);
 
-  const append = (newLines: readonly StoredLogLine[]) =>
-    client.setQueryData(queryKey, (before) => {
-      if (!before) return before;
-      const lastLine = before.pages.at(-1)?.items.at(-1)?.line ?? 0;
-      const added = hasNextPage ? [] : newLines.filter((line) => line.line > lastLine && matches(line, filter));
-      const lastPageIndex = before.pages.length - 1;
-      const pages = before.pages.map((page, index) =>
-        index === lastPageIndex ? { ...page, items: [...page.items, ...added] } : page,
-      );
-      return { ...before, pages };
+  const appendToData = (newLines: readonly StoredLogLine[]) =>
+    client.setQueryData<LogData>(queryKey, (before) => {
+      const page = before && findEndPage(before);
+      if (!page) return before;
+      const added = newLines.filter((line) => line.line > page.last && matches(line, filter));
+      const last = Math.max(page.last, newLines.at(-1)?.line ?? 0);
+      const extended: LogPage = { items: [...page.items, ...added], last, done: false };
+      return { ...before, pages: [...before.pages.slice(0, -1), extended] };
     });
-  const buffer = useReplayAfterFetch<readonly StoredLogLine[]>(query.isFetching, (updates) => append(updates.flat()));
+  const buffer = useReplayAfterFetch<readonly StoredLogLine[]>(query.isFetching, (updates) =>
+    appendToData(updates.flat()),
+  );
+  const append = (newLines: readonly StoredLogLine[]) => {
+    buffer(newLines);
+    appendToData(newLines);
+  };
+  /** Appends the lines that were written after the log was fetched, but before the stream opened. */
+  const appendMissedLines = async () => {
+    let page = findEndPage(await client.infiniteQuery({ ...options, staleTime: 'static' }));
+    while (page && !page.done) {
+      const position = { after: page.last, limit: pageSize };
+      const next = await callApi<LogPage>(logPath(id), { query: { ...filter, ...position } });
+      append(next.items);
+      page = getNextPosition(next, position) && next;
+    }
+  };
+  // new lines wait until the missed lines before them are appended
+  const missedLinesAppended = useRef<Promise<unknown>>(Promise.resolve());
+  const catchUp = () => {
+    missedLinesAppended.current = missedLinesAppended.current.then(appendMissedLines).catch(() => query.refetch());
+  };
+  const onMount = useEffectEvent(catchUp);
+  // the stream may have opened before this component was mounted
+  useEffect(() => onMount(), []);
+  useLiveEvent('opened', ({ followedRunId }) => {
+    if (followedRunId !== id) return;
+    catchUp();
+    void recount();
+  });
   useLiveEvent('log', ({ requestId, lines: newLines }) => {
     if (requestId !== id) return;
-    buffer(newLines);
-    append(newLines);
     addToCounts(newLines);
-  });
-  useLiveEvent('opened', ({ followedRunId }) => {
-    const after = lines.at(-1)?.line ?? 0;
-    if (followedRunId !== id || lines.length === 0 || hasNextPage) return;
-    void callApi<LogPage>(logPath(id), { query: { after, limit: pageSize } }).then(({ items }) => {
-      append(items);
-      addToCounts(items);
-    });
+    void missedLinesAppended.current.then(() => append(newLines));
   });
   return { ...query, lines, counts };
 }

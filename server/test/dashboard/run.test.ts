@@ -191,6 +191,41 @@ describe.skipIf(browserPath === undefined)('the page of a run', () => {
     await page.context().close();
   });
 
+  it.each([
+    ['', false],
+    [', although a request for them fails', true],
+  ])('shows and counts the matching lines that were written before the stream opened%s', async (_though, isFailing) => {
+    const run = new ReportedRunDriver(v1);
+    const failure = (message: string) => ({ ...logged(message), level: 'error' as const });
+    await run.begin({ of: 'filtered', kind: 'flow' });
+    await run.send(failure('the first failure'));
+    const page = await dashboard.open('/runs');
+    let openStream: (() => void) | undefined;
+    const isWritten = new Promise<void>((resolve) => (openStream = resolve));
+    await page.route(/stream\?run=/, async (route) => {
+      await isWritten;
+      await route.continue();
+    });
+    await page.goto(`/ui/runs/${run.id}?level=error`);
+    await logOf(page).getByText('the first failure').waitFor();
+    for (let sent = 0; sent < 1200; sent += 300)
+      await run.send(...Array.from({ length: 300 }, (_, index) => logged(`line ${sent + index}`)));
+    await run.send(failure('the missed failure'));
+    if (isFailing) await page.route(/logs\?.*after=/, (route) => route.fulfill({ status: 500 }), { times: 1 });
+    openStream?.();
+    await logOf(page).getByText('the missed failure').waitFor();
+    await page.getByText('1,202 lines').waitFor();
+    await run.send(failure('the last failure'));
+    await logOf(page).getByText('the last failure').waitFor();
+    await page.getByText('1,203 lines').waitFor();
+    expect(
+      await logOf(page)
+        .getByRole('button', { name: /Link to line/ })
+        .count(),
+    ).toBe(3);
+    await page.context().close();
+  });
+
   it('shows the modules of a file, and a link to its output', async () => {
     const notes = dashboard.client.createPipeline('notes', ['keyword-db']);
     const { requestId, fileId } = await notes.process(Buffer.from('The mill stood by the river.'), {

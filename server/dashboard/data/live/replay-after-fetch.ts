@@ -11,15 +11,18 @@ export function useReplayAfterFetch<Update>(
   apply: (updates: readonly Update[]) => void,
 ): (update: Update) => void {
   const buffer = useRef<Update[]>([]);
+  // a reference, because the returned function can be called after a later render
+  const isBuffering = useRef(isFetching);
   const replay = useEffectEvent(() => {
     const updates = buffer.current;
     buffer.current = [];
     if (updates.length > 0) apply(updates);
   });
   useEffect(() => {
+    isBuffering.current = isFetching;
     if (!isFetching) replay();
   }, [isFetching]);
   return (update) => {
-    if (isFetching) buffer.current.push(update);
+    if (isBuffering.current) buffer.current.push(update);
   };
 }
