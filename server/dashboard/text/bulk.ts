@@ -1,4 +1,4 @@
-import { defineText, formatCount } from './define-text.js';
+import { defineText, formatCount, localeOf } from './define-text.js';
 
 export const bulkText = defineText({
   en: {
@@ -21,13 +21,14 @@ export const bulkText = defineText({
       'The name of a module, step or task. The results of earlier steps are reused. Runs without this step are left out.',
     counting: 'Counting…',
     eligible: (n: number, matched: number) =>
-      `This applies to ${n.toLocaleString('en')} of ${formatCount(matched, 'run', 'runs', 'en')}.`,
+      `This applies to ${n.toLocaleString(localeOf('en'))} of ${formatCount(matched, 'run', 'runs', 'en')}.`,
     moreMatch: 'More runs match. Only the newest are included.',
     refused: 'Left out:',
-    refusedBecause: (n: number, reason: string) => `${n.toLocaleString('en')}: ${reason}`,
-    progress: (done: number, matched: number) => `${done.toLocaleString('en')} of ${matched.toLocaleString('en')} done`,
+    refusedBecause: (n: number, reason: string) => `${n.toLocaleString(localeOf('en'))}: ${reason}`,
+    progress: (done: number, matched: number) =>
+      `${done.toLocaleString(localeOf('en'))} of ${matched.toLocaleString(localeOf('en'))} done`,
     finished: (succeeded: number, matched: number) =>
-      `Done: ${succeeded.toLocaleString('en')} of ${formatCount(matched, 'run', 'runs', 'en')}`,
+      `Done: ${succeeded.toLocaleString(localeOf('en'))} of ${formatCount(matched, 'run', 'runs', 'en')}`,
     stop: 'Stop',
     stopped: 'Stopped',
   },
@@ -51,13 +52,14 @@ export const bulkText = defineText({
       'El nombre de un módulo, paso o tarea. Se reutilizan los resultados de los pasos anteriores. Las ejecuciones sin él se dejan fuera.',
     counting: 'Contando…',
     eligible: (n, matched) =>
-      `Afecta a ${n.toLocaleString('es')} de ${formatCount(matched, 'ejecución', 'ejecuciones', 'es')}.`,
+      `Afecta a ${n.toLocaleString(localeOf('es'))} de ${formatCount(matched, 'ejecución', 'ejecuciones', 'es')}.`,
     moreMatch: 'Hay más ejecuciones que cumplen los filtros. Solo se incluyen las más recientes.',
     refused: 'Se dejan fuera:',
-    refusedBecause: (n, reason) => `${n.toLocaleString('es')}: ${reason}`,
-    progress: (done, matched) => `${done.toLocaleString('es')} de ${matched.toLocaleString('es')} hechas`,
+    refusedBecause: (n, reason) => `${n.toLocaleString(localeOf('es'))}: ${reason}`,
+    progress: (done, matched) =>
+      `${done.toLocaleString(localeOf('es'))} de ${matched.toLocaleString(localeOf('es'))} hechas`,
     finished: (succeeded, matched) =>
-      `Hecho: ${succeeded.toLocaleString('es')} de ${formatCount(matched, 'ejecución', 'ejecuciones', 'es')}`,
+      `Hecho: ${succeeded.toLocaleString(localeOf('es'))} de ${formatCount(matched, 'ejecución', 'ejecuciones', 'es')}`,
     stop: 'Detener',
     stopped: 'Detenido',
   },

@@ -1,4 +1,4 @@
-import { defineText, formatCount } from './define-text.js';
+import { defineText, formatCount, localeOf } from './define-text.js';
 
 export const fileText = defineText({
   en: {
@@ -66,7 +66,7 @@ export const fileText = defineText({
       vectors: (n: number) => formatCount(n, 'vector', 'vectors', 'en'),
       others: (n: number) => formatCount(n, 'item', 'items', 'en'),
     },
-    showMore: (left: number) => `Show more (${left.toLocaleString('en')} left)`,
+    showMore: (left: number) => `Show more (${left.toLocaleString(localeOf('en'))} left)`,
     nothingMatches: 'Nothing in the output matches',
     empty: 'The output is empty',
     binary: 'This output cannot be shown here. Download it instead.',
@@ -88,8 +88,8 @@ export const fileText = defineText({
     field: 'Field',
     value: 'Value',
     quotation: 'Quotation',
-    entry: (n: number) => `Entry ${n.toLocaleString('en')}`,
-    item: (n: number) => `item ${n.toLocaleString('en')}`,
+    entry: (n: number) => `Entry ${n.toLocaleString(localeOf('en'))}`,
+    item: (n: number) => `item ${n.toLocaleString(localeOf('en'))}`,
     notInText: 'not in the text',
     quotationNotFound: 'not found: check the value',
     noScore: 'no score',
@@ -97,7 +97,7 @@ export const fileText = defineText({
     keyword: 'Keyword',
     occurrences: 'Occurrences',
     keywordLines: 'Lines',
-    moreLines: (n: number) => `and ${n.toLocaleString('en')} more`,
+    moreLines: (n: number) => `and ${n.toLocaleString(localeOf('en'))} more`,
     positive: 'positive',
     neutral: 'neutral',
     negative: 'negative',
@@ -187,7 +187,7 @@ export const fileText = defineText({
       vectors: (n) => formatCount(n, 'vector', 'vectores', 'es'),
       others: (n) => formatCount(n, 'elemento', 'elementos', 'es'),
     },
-    showMore: (left) => `Mostrar más (quedan ${left.toLocaleString('es')})`,
+    showMore: (left) => `Mostrar más (quedan ${left.toLocaleString(localeOf('es'))})`,
     nothingMatches: 'Nada en la salida coincide',
     empty: 'La salida está vacía',
     binary: 'Esta salida no se puede mostrar aquí. Descárguela.',
@@ -208,8 +208,8 @@ export const fileText = defineText({
     field: 'Campo',
     value: 'Valor',
     quotation: 'Cita',
-    entry: (n) => `Entrada ${n.toLocaleString('es')}`,
-    item: (n) => `elemento ${n.toLocaleString('es')}`,
+    entry: (n) => `Entrada ${n.toLocaleString(localeOf('es'))}`,
+    item: (n) => `elemento ${n.toLocaleString(localeOf('es'))}`,
     notInText: 'no está en el texto',
     quotationNotFound: 'no se encuentra: compruebe el valor',
     noScore: 'sin puntuación',
@@ -217,7 +217,7 @@ export const fileText = defineText({
     keyword: 'Palabra clave',
     occurrences: 'Apariciones',
     keywordLines: 'Líneas',
-    moreLines: (n) => `y ${n.toLocaleString('es')} más`,
+    moreLines: (n) => `y ${n.toLocaleString(localeOf('es'))} más`,
     positive: 'positivo',
     neutral: 'neutro',
     negative: 'negativo',

@@ -1,4 +1,4 @@
-import { defineText, formatCount } from './define-text.js';
+import { defineText, formatCount, localeOf } from './define-text.js';
 
 export const processText = defineText({
   en: {
@@ -46,7 +46,7 @@ export const processText = defineText({
     readOnly: 'This key can only read. Processing files requires the runner role.',
     files: 'Files',
     filesDone: (done: number, all: number) =>
-      `${done.toLocaleString('en')} of ${formatCount(all, 'file', 'files', 'en')} done`,
+      `${done.toLocaleString(localeOf('en'))} of ${formatCount(all, 'file', 'files', 'en')} done`,
     clearFinished: 'Clear finished',
     file: 'File',
     size: 'Size',
@@ -114,7 +114,7 @@ export const processText = defineText({
     readOnly: 'Esta clave solo puede leer. Para procesar archivos se necesita el rol runner.',
     files: 'Archivos',
     filesDone: (done, all) =>
-      `${done.toLocaleString('es')} de ${formatCount(all, 'archivo terminado', 'archivos terminados', 'es')}`,
+      `${done.toLocaleString(localeOf('es'))} de ${formatCount(all, 'archivo terminado', 'archivos terminados', 'es')}`,
     clearFinished: 'Quitar los terminados',
     file: 'Archivo',
     size: 'Tamaño',

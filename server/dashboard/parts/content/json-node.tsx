@@ -1,9 +1,10 @@
 import { useState } from 'react';
 import type { Json } from 'millrace/shared/types/json.js';
 import { sharedText } from '../../text/shared-text.js';
-import { useText } from '../../text/language.js';
+import { useLanguage, useText } from '../../text/language.js';
 import { Button } from '../basics/button.js';
 import { truncateText, escapeInvisible } from '../basics/escape-invisible.js';
+import { formatNumber } from '../records/format.js';
 import styles from './content.module.css';
 
 const initialEntryCount = 100;
@@ -74,6 +75,7 @@ const Key = ({ name }: { readonly name: string | null }) =>
 
 function Leaf({ value }: { readonly value: string | number | boolean | null }) {
   const text = useText(sharedText);
+  const { language } = useLanguage();
   const [isExpanded, setExpanded] = useState(false);
   if (typeof value !== 'string') return <span className={styles['literal']}>{String(value)}</span>;
   const shownText = isExpanded ? value : truncateText(value, maxStringLength);
@@ -82,7 +84,7 @@ function Leaf({ value }: { readonly value: string | number | boolean | null }) {
       <bdi className={styles['string']}>{escapeInvisible(JSON.stringify(shownText))}</bdi>
       {shownText.length < value.length && (
         <Button kind="quiet" onClick={() => setExpanded(true)}>
-          {text.showAllCharacters(String(value.length))}
+          {text.showAllCharacters(formatNumber(value.length, language))}
         </Button>
       )}
     </>

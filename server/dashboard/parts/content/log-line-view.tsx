@@ -4,6 +4,7 @@ import { sharedText } from '../../text/shared-text.js';
 import { useLanguage, useText } from '../../text/language.js';
 import { Button } from '../basics/button.js';
 import { truncateText, escapeInvisible } from '../basics/escape-invisible.js';
+import { formatNumber } from '../records/format.js';
 import { Time } from '../records/time.js';
 import styles from './log-view.module.css';
 
@@ -43,7 +44,7 @@ export function LogLineView({
       <bdi className={styles['message']}>{shownMessage === '' ? text.emptyLine : escapeInvisible(shownMessage)}</bdi>
       {shownMessage.length < message.length && (
         <Button kind="quiet" onClick={() => setExpanded(true)}>
-          {text.showAllCharacters(message.length.toLocaleString(language))}
+          {text.showAllCharacters(formatNumber(message.length, language))}
         </Button>
       )}
     </div>

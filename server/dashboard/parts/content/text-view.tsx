@@ -3,6 +3,7 @@ import { sharedText } from '../../text/shared-text.js';
 import { useLanguage, useText } from '../../text/language.js';
 import { Button } from '../basics/button.js';
 import { truncateText, escapeInvisible } from '../basics/escape-invisible.js';
+import { formatNumber } from '../records/format.js';
 import styles from './content.module.css';
 
 const collapsedLength = 20_000;
@@ -15,8 +16,8 @@ export function TextView({ children, label }: { readonly children: string; reado
   const [isExpanded, setExpanded] = useState(false);
   const shownText = truncateText(children, isExpanded ? maxLength : collapsedLength);
   const isTooLong = children.length > maxLength;
-  const max = maxLength.toLocaleString(language);
-  const total = children.length.toLocaleString(language);
+  const max = formatNumber(maxLength, language);
+  const total = formatNumber(children.length, language);
   return (
     <div>
       <pre className={styles['text']} tabIndex={0} role="region" aria-label={label ?? text.asText} dir="auto">
