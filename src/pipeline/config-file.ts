@@ -24,7 +24,7 @@ export async function loadConfigFile(configPath: string): Promise<{ name: string
     throw createError(`Expected a regular file at ${path}, got ${actual}`);
   }
   if (stats.size >= maxConfigFileBytes)
-    throw createError(`Expected ${path} to be less than 1 MiB, got ${stats.size} bytes`);
+    throw createError(`Expected ${path} to be smaller than 1 MiB, got ${stats.size} bytes`);
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     throw createReadError(path, error);
   });

@@ -68,7 +68,9 @@ export function verifyWebhook(
   const age = now.getTime() / 1000 - unixSeconds;
   if (!(Math.abs(age) <= tolerance)) {
     const when = `${Math.round(Math.abs(age))} s ${age > 0 ? 'old' : 'ahead of this clock'}`;
-    throw new WebhookError(`Expected a message from the last ${tolerance} s, got one that is ${when}.`);
+    throw new WebhookError(
+      `Expected the message's timestamp to be within ${tolerance} s of the current time, got one that is ${when}.`,
+    );
   }
   const hasValidSignature = keys.some((key) => {
     const expected = Buffer.from(createWebhookSignature(key, id, unixSeconds, rawBody));

@@ -105,7 +105,7 @@ it('batches cancel stops a running batch, and rejects one that has ended', async
   const watching = millrace.spawn([...inbox, '--watch']);
   await watching.waitForOutput('stdout', /completed/);
   const open = (await batchesOf('inbox'))[0]?.batchId ?? '';
-  expect((await millrace.run(['batches', open])).stdout).toMatch(/^state +running, more files can be added$/m);
+  expect((await millrace.run(['batches', open])).stdout).toMatch(/^state +running; more files can be added$/m);
   expect(await millrace.run(['batches', 'cancel', open])).toMatchObject({ code: 0, stdout: `cancelled ${open}\n` });
   await watching.stop('SIGINT');
   const { code, stderr } = await millrace.run(['batches', 'cancel', id]);

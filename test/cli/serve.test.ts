@@ -138,7 +138,7 @@ describe('millrace serve', { timeout }, () => {
     ],
     [
       ['--data', 'a-file/below'],
-      /^millrace: Expected the data directory \S*below to be a directory, but a part of that path is a file\./,
+      /^millrace: Expected the data directory \S*below to be a directory, but part of that path is a file\./,
     ],
     [
       ['--port', '0', '--host', 'nonsense.invalid'],

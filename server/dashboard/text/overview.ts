@@ -10,8 +10,8 @@ export const overviewText = defineText({
     /** @param names The names to list. If there are fewer than `n` names, the text contains only the number. */
     failing: (n: number, names: readonly string[]) => {
       if (n > names.length)
-        return `The last runs of ${n.toLocaleString(localeOf('en'))} pipelines, flows or tasks failed`;
-      return `The last ${n === 1 ? 'run' : 'runs'} of ${new Intl.ListFormat('en').format(names)} failed`;
+        return `The most recent runs of ${n.toLocaleString(localeOf('en'))} pipelines, flows or tasks failed`;
+      return `The most recent ${n === 1 ? 'run' : 'runs'} of ${new Intl.ListFormat('en').format(names)} failed`;
     },
     failedBefore: (n: number) =>
       `Nothing is failing now. ${formatCount(n, 'run', 'runs', 'en')} failed in this time range.`,

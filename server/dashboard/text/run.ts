@@ -29,7 +29,7 @@ export const runText = defineText({
     },
     cancelTitle: 'Cancel this run?',
     cancelHelp:
-      'The results so far are kept. A run of your own program ends once the program has stopped it. The program is usually notified within ten seconds.',
+      'The results so far are kept. A run of your own program ends after the program has stopped it. The program is usually notified within ten seconds.',
     resumeTitle: 'Resume this run?',
     resumeHelp: 'The same run continues where it stopped. Completed steps do not run again.',
     deleteTitle: 'Delete this run?',

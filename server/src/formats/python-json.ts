@@ -68,7 +68,7 @@ function formatString(text: string): string {
 
 function formatInteger(value: number): string {
   if (!Number.isSafeInteger(value))
-    throw new RangeError(`Expected a number in a JSON output to be an integer, got ${value}`);
+    throw new RangeError(`Expected a number in a JSON output to be a safe integer, got ${value}`);
   return String(value);
 }
 

@@ -30,7 +30,7 @@ export function explainUnsupportedModel(name: string, model: KnownModel, setting
   const suggestion = settings.module === 'caption' ? 'Use vit-gpt2-image-captioning, or set' : 'Set';
   return (
     `Model "${name}" cannot run locally (its type "${model.unsupportedArchitecture ?? 'unknown'}" is not supported). ` +
-    `${suggestion} ${getEndpointVariable(settings.module)} to an OpenAI-compatible endpoint that has it.`
+    `${suggestion} ${getEndpointVariable(settings.module)} to an OpenAI-compatible endpoint that serves it.`
   );
 }
 

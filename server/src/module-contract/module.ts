@@ -102,7 +102,7 @@ export class ModuleError extends Error {
 
 /** Explains why a module in the catalogue cannot run on this server, for `/v1/modules` and for runs that need the module. */
 export function describeUnavailableModule(name: string): string {
-  return `this server knows the name of the module '${name}', but cannot run it; \`millrace modules\` lists the modules that it can run`;
+  return `this server recognizes the module '${name}', but cannot run it; \`millrace modules\` lists the modules that it can run`;
 }
 
 /** The exports of `run.ts` in a module's folder. */

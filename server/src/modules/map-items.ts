@@ -24,7 +24,7 @@ export async function mapItems(
   const items = await readItems(input, context);
   const reportProgress = createProgressReporter(context, items.length);
   const refusals = new RefusalTracker(context.warn);
-  const consequence = itemIfRefused === undefined ? 'is left out' : 'is empty in the output';
+  const consequence = itemIfRefused === undefined ? 'was left out' : 'is empty in the output';
   const results = mapInOrder(items.entries(), concurrency, async ([index, { text }]) => {
     if (text.trim() === '') return work(text);
     return (await refusals.attempt(`Item [${index}] ${consequence}.`, () => work(text))) ?? itemIfRefused;

@@ -18,7 +18,7 @@ export class RefusalTracker {
   /**
    * Calls `work`, which processes one text. If the model refuses the text, adds a warning.
    *
-   * @param consequence The first sentence of the warning, which states the effect of a refusal, such as `Item [3] is left out.`
+   * @param consequence The first sentence of the warning, which states the effect of a refusal, such as `Item [3] was left out.`
    * @returns The result of `work`, or `undefined` if the model refused the text.
    * @throws The error of `work` if it is not a refusal; the first refusal if the model has refused {@link initialRefusalLimit} texts and
    *   accepted none.

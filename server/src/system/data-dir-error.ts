@@ -35,7 +35,7 @@ function describeProblem(error: Error, dataDir: string): string | undefined {
     case 'EPERM':
       return `Expected the data directory ${dataDir} to be writable, but this user has no permission to use ${path}. Change its owner, or ${directoryAdvice}.`;
     case 'ENOTDIR':
-      return `Expected the data directory ${dataDir} to be a directory, but a part of that path is a file. Move the file, or ${directoryAdvice}.`;
+      return `Expected the data directory ${dataDir} to be a directory, but part of that path is a file. Move the file, or ${directoryAdvice}.`;
     case 'EEXIST':
       return `Expected the data directory ${dataDir} to be a directory, but ${path} is a file. Move the file, or ${directoryAdvice}.`;
     default:

@@ -66,7 +66,7 @@ is</pre></body></html>`;
     expect(warnings).toEqual([
       {
         code: 'descriptions-left-out',
-        message: 'The description of a picture was left out. Add the important ones to the text.',
+        message: 'The description of a picture was left out. If it is important, add it to the text.',
       },
     ]);
     expect((await readConverted(page('The mill stands. '.repeat(20)))).warnings).toEqual([]);

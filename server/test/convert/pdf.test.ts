@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { combineAccents } from '../../src/convert/pdf/accents.js';
+import { formatPages } from '../../src/convert/pdf/format-pages.js';
 import { runModule } from '../modules/run-module.js';
 import { assemblePdf, drawPdf, linesAt, stream, text, unicode, utf16 } from './make/draw-pdf.js';
 import { makePdf } from './make/make-documents.js';
@@ -249,6 +250,14 @@ describe('a PDF with content other than text', () => {
         message: expect.stringContaining('pages 2 and 5, only an image. Set the parameter ocr to auto') as string,
       },
     ]);
+  });
+
+  it.each([
+    [20, /^pages 1, 3, .* 37 and 39$/],
+    [21, / 37, 39 and 1 more range$/],
+    [22, / 37, 39 and 2 more ranges$/],
+  ])('has a warning with at most 20 ranges of %i', (count, expected) => {
+    expect(formatPages(Array.from({ length: count }, (_, index) => 2 * index + 1))).toMatch(expected);
   });
 
   it('is rejected with the reason if it has no text', async () => {

@@ -128,7 +128,7 @@ describe('the slides of a presentation', () => {
 
   it('are rejected with the reason if they have no text', async () => {
     await expect(readConverted(makeSlides(['<a:p/>']))).rejects.toThrow('because its slides are empty');
-    await expect(readConverted(makeSlides(['<a:blip/>']))).rejects.toThrow('because its slides have only pictures');
+    await expect(readConverted(makeSlides(['<a:blip/>']))).rejects.toThrow('because its slides contain only pictures');
     const hidden = `<p:sld show="0">${paragraph('no')}</p:sld>`;
     await expect(readConverted(makeSlides([hidden]))).rejects.toThrow('because its slides are hidden');
   });

@@ -40,7 +40,7 @@ describe.skipIf(browserPath === undefined)('the overview, and the pipelines and 
     for (const page of [3, 7]) runs.push(await client.start(nightly, [page]));
     for (const run of runs) await expect(run.result()).rejects.toThrow('Expected page');
     const page = await dashboard.open('/');
-    await page.getByRole('heading', { level: 1, name: 'The last run of nightly failed.' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'The most recent run of nightly failed.' }).waitFor();
     const reasons = page.getByRole('region', { name: 'Why runs fail' });
     await reasons.getByText('Expected page 7 to be there, got status 507').waitFor();
     await page.getByRole('region', { name: 'Workers' }).getByText('night-shift').waitFor();

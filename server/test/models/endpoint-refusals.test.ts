@@ -247,7 +247,7 @@ describe('a batch', () => {
     expect(output.facts).toEqual({ num_vectors: 2 });
     expect(warnings.map(({ code }) => code)).toEqual(['text-refused']);
     expect(warnings[0]?.message).toMatch(
-      /^Item \[1\] is left out, so the rows of later items move up\. The endpoint .* content filter\. The text begins with "bad text"\.$/,
+      /^Item \[1\] was left out, so the rows of later items move up\. The endpoint .* content filter\. The text begins with "bad text"\.$/,
     );
     const found = listSnippets(await readFile(output.snippetsPath!));
     expect(found.map(({ text, lineNumbers }) => [text, lineNumbers])).toEqual([
@@ -346,7 +346,7 @@ describe('a text that an endpoint rejects', () => {
     const summary = await runModule('summarize', list.join('\n\n'), { models: endpointAt(server.baseUrl) });
     expect(summary.text.split('\n\n')).toHaveLength(5);
     expect(summary.warnings).toMatchObject([
-      { code: 'text-refused', message: expect.stringContaining('The summary of block 4 of 6 is left out.') as string },
+      { code: 'text-refused', message: expect.stringContaining('The summary of block 4 of 6 was left out.') as string },
     ]);
   });
 

@@ -74,12 +74,12 @@ describe('the text of a chat completion', () => {
     [
       'reasoning without an end tag',
       chatReply('<think>\nOkay, I start with'),
-      /ended its response within its reasoning/,
+      /ended its response before it finished its reasoning/,
     ],
     [
       'only an analysis channel',
       chatReply('<|channel|>analysis<|message|>Okay, I start'),
-      /ended its response within its reasoning/,
+      /ended its response before it finished its reasoning/,
     ],
     [
       'only reasoning in a separate field',

@@ -110,7 +110,7 @@ describe('a model that cannot run', () => {
     const options = { modelDir: '/srv/models', allowDownloads: true };
     expect(await reasonOf('caption', 'blip-image-captioning-base', settings('caption', options))).toBe(
       'Model "blip-image-captioning-base" cannot run locally (its type "blip" is not supported). ' +
-        'Use vit-gpt2-image-captioning, or set MILLRACE_CAPTION_BASE_URL to an OpenAI-compatible endpoint that has it.',
+        'Use vit-gpt2-image-captioning, or set MILLRACE_CAPTION_BASE_URL to an OpenAI-compatible endpoint that serves it.',
     );
   });
 

@@ -66,8 +66,9 @@ describe('vector-db', () => {
         [1, 2],
         [0, 0],
       ],
-      'vector [1] to be non-zero, got only zeros',
+      'vector [1] to have a non-zero length in float32, got only zeros',
     ],
+    ['numbers whose squares are zero', [[1e-23, 2e-23]], 'got only zeros or numbers that are too small. Correct'],
     ['NaN', [[NaN, 2]], 'vector [0] to have a finite length'],
     [
       'infinity',

@@ -154,7 +154,7 @@ test.runIf(onPglite)('the lock of a data directory removes unfinished lock files
 test.each([
   ['EROFS', /its file system is read-only\. Mount it for writing, or choose another directory/],
   ['EACCES', /this user has no permission to use \/data\/blobs\. Change its owner, or choose another directory/],
-  ['ENOTDIR', /a part of that path is a file\. Move the file, or choose another directory/],
+  ['ENOTDIR', /part of that path is a file\. Move the file, or choose another directory/],
   ['ENOSPC', /it is full\. Free up some space, then start again/],
 ])('explains what to do about %s in the data directory', (code, message) => {
   const error = Object.assign(new Error(code), { code, path: '/data/blobs' });
@@ -183,5 +183,5 @@ test('refuses a data directory below a file, and says what to do', async () => {
   const file = join(await mkdtemp(join(tmpdir(), 'millrace-file-')), 'file');
   await writeFile(file, '');
   const start = startServer({ dataDir: join(file, 'data'), port: 0, logLevel: 'off' });
-  await expect(start).rejects.toThrow(/to be a directory, but a part of that path is a file\. Move the file/);
+  await expect(start).rejects.toThrow(/to be a directory, but part of that path is a file\. Move the file/);
 });

@@ -217,7 +217,7 @@ describe('a worker', () => {
     expect(await readRun(first.requestId)).toMatchObject({
       late: true,
       version: 'v1',
-      waitsFor: `no worker serves version 'v1' of '${of}', which began the run`,
+      waitsFor: `no worker serves version 'v1' of '${of}', with which the run started`,
     });
   });
 

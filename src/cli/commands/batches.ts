@@ -123,7 +123,7 @@ function describeBatch(batch: BatchDetails): string[] {
   return [
     ...formatTable([
       ['batch', `${batch.name} of ${batch.pipeline}`],
-      ['state', state === 'running' && closedAt === null ? 'running, more files can be added' : state],
+      ['state', state === 'running' && closedAt === null ? 'running; more files can be added' : state],
       ['files', String(counts.total)],
       ...(['queued', 'running', 'completed', 'failed', 'cancelled', 'skipped'] as const).map((name) => [
         name,

@@ -10,7 +10,7 @@ export const cancelCommand = defineCommand({
   arguments: { usage: 'RUN_ID', min: 1, max: 1 },
   details: [
     'If the run has already completed, failed or crashed, nothing changes and the exit code is 3. A run of your own program ends ' +
-      'once the program has stopped it. The program is usually notified within ten seconds.',
+      'after the program has stopped it. The program is usually notified within ten seconds.',
   ],
   options: serverOptions,
   examples: [['stop a run', 'millrace cancel 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10']],

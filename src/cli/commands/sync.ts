@@ -16,7 +16,7 @@ import { describeExpireTime } from './process/print-expiry.js';
 
 export const syncCommand = defineCommand({
   name: 'sync',
-  summary: 'make a pipeline contain exactly the files of a folder',
+  summary: 'make a pipeline contain exactly the files in a folder',
   arguments: { usage: 'DIR', min: 1, max: 1 },
   details: [
     'Processes the new and changed files in DIR and its subdirectories. Deletes from the server the files that an earlier ' +

@@ -44,7 +44,7 @@ function explainPathError({ code, syscall }: SystemError, path: string): string 
     case 'EEXIST':
       return syscall === 'mkdir' ? `Expected a directory at ${path}, got a file.` : undefined;
     case 'ENOTDIR':
-      return `Expected ${dirname(path)} to be a directory, but a part of that path is a file.`;
+      return `Expected ${dirname(path)} to be a directory, but part of that path is a file.`;
     case 'ENOENT':
       if (syscall !== 'open') return undefined;
       return existsSync(dirname(path)) ? `There is no file at ${path}.` : `There is no directory at ${dirname(path)}.`;

@@ -30,7 +30,7 @@ export async function announceServer(
   if (isNewKey && output.terminal.stdout.isTTY === true) output.line(`New key    ${apiKey} (shown only once)`);
   output.line(`Dashboard  ${dashboardUrl}`);
   const link = await createSignInLinkForTerminal(server, output);
-  if (link !== undefined) output.line(`           ${link} signs in one browser within five minutes`);
+  if (link !== undefined) output.line(`           ${link} signs in one browser and is valid for five minutes`);
   const described = await describeModules(server, { hasWorker, modules });
   output.line(`Modules    ${described.modules}`);
   if (described.models !== undefined) output.line(`Models     ${described.models}`);

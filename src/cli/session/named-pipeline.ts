@@ -44,7 +44,7 @@ export async function findPipelineOfFile(
 /** Returns the value of `--pipeline`. @throws `UsageError` if it is missing. */
 export function readPipelineName({ pipeline }: OptionValues<typeof pipelineOption>): string {
   if (pipeline) return pipeline;
-  throw new UsageError('Missing --pipeline NAME, which selects the files.');
+  throw new UsageError('Missing --pipeline NAME, the pipeline that contains the files.');
 }
 
 /**

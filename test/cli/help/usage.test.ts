@@ -49,7 +49,7 @@ describe('an invalid command line', () => {
     [['list', '-x'], /has no option '-x'/],
     [['list', '--constructor'], /has no option '--constructor'/],
     [['list', '--pipeline'], /--pipeline <value>' argument missing/],
-    [['list'], /Missing --pipeline NAME, which selects the files/],
+    [['list'], /Missing --pipeline NAME, the pipeline that contains the files/],
     [['list', 'extra', '--pipeline', 'notes'], /Unexpected argument 'extra'/],
     [
       ['list', '--pipeline', 'notes', '--max-files', '0'],

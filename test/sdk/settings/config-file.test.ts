@@ -88,7 +88,7 @@ describe('a pipeline file', () => {
     ['that does not exist', 'nope.yml', undefined, /There is no pipeline file at/],
     ['whose path the system rejects', `${'x'.repeat(300)}.yml`, undefined, /Could not read .*ENAMETOOLONG/],
     ['with another extension', 'p.json', '{}', /\.yml or \.yaml/],
-    ['of a megabyte', 'p.yml', `#${'x'.repeat(2 ** 20)}`, /less than 1 MiB/],
+    ['of a megabyte', 'p.yml', `#${'x'.repeat(2 ** 20)}`, /smaller than 1 MiB/],
     ['that is not YAML', 'p.yml', 'pipeline: [', /valid YAML/],
     ['without a pipeline', 'p.yml', 'name: n\n', /an object with `pipeline`, got an object without it/],
     ['that is a list', 'p.yml', '- pipeline\n', /an object with `pipeline`, got an array/],

@@ -18,8 +18,10 @@ export class OmittedDescriptions {
   /** Warns if the descriptions are long relative to the text. */
   warnIfLong(textLength: number, warn: Warn): void {
     if (this.#length === 0 || this.#length < warningThreshold * textLength) return;
-    const subject =
-      this.#count === 1 ? 'The description of a picture was' : `The descriptions of ${this.#count} pictures were`;
-    warn({ code: 'descriptions-left-out', message: `${subject} left out. Add the important ones to the text.` });
+    const message =
+      this.#count === 1
+        ? 'The description of a picture was left out. If it is important, add it to the text.'
+        : `The descriptions of ${this.#count} pictures were left out. Add the important ones to the text.`;
+    warn({ code: 'descriptions-left-out', message });
   }
 }

@@ -69,7 +69,7 @@ export function readPptx(archive: ZipArchive, { limits, warn }: Context): Docume
   const hasWordsIn = (pattern: RegExp): boolean =>
     archive.names.some((name) => pattern.test(name) && hasWords(archive.read(name), 'PPTX'));
   if (hasWordsIn(/^ppt\/notesSlides\/[^/]*\.xml$/)) {
-    warn({ code: 'notes-left-out', message: "The speaker's notes were left out." });
+    warn({ code: 'notes-left-out', message: 'Speaker notes were left out.' });
   }
   if (hasWordsIn(/^ppt\/comments\/[^/]*\.xml$/))
     warn({ code: 'comments-left-out', message: 'Comments were left out.' });
@@ -78,7 +78,7 @@ export function readPptx(archive: ZipArchive, { limits, warn }: Context): Docume
 
 function describeMissingText({ pictureCount, hiddenCount }: { pictureCount: number; hiddenCount: number }): string {
   if (pictureCount > 0) {
-    return 'The PPTX contains no text, because its slides have only pictures. Save the slides as PNG or JPEG, and process them with ocr.';
+    return 'The PPTX contains no text, because its slides contain only pictures. Save the slides as PNG or JPEG, and process them with ocr.';
   }
   return hiddenCount > 0
     ? 'The PPTX contains no text, because its slides are hidden. Show them, and send the new file.'

@@ -9,7 +9,8 @@ export function formatPages(numbers: readonly number[]): string {
     else ranges.push([number, number]);
   }
   const shown = ranges.slice(0, maxRanges).map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`));
-  if (ranges.length > maxRanges) shown.push(`${ranges.length - maxRanges} more ranges`);
+  const rest = ranges.length - maxRanges;
+  if (rest > 0) shown.push(rest === 1 ? '1 more range' : `${rest} more ranges`);
   const lastShown = shown.pop() ?? '';
   return `${numbers.length === 1 ? 'page' : 'pages'} ${shown.length > 0 ? `${shown.join(', ')} and ` : ''}${lastShown}`;
 }

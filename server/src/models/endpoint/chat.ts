@@ -126,7 +126,7 @@ export async function completeChat(client: EndpointClient, request: ChatRequest)
   const text = removeReasoning(joinText(reply), typeof content === 'string' ? content : '')?.trim();
   if (text === undefined) {
     throw client.createRefusedTextError(
-      'ended its response within its reasoning. Raise its token limit, or turn reasoning off',
+      'ended its response before it finished its reasoning. Raise its token limit, or turn off reasoning',
     );
   }
   if (text === '') {

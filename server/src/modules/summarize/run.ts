@@ -17,7 +17,7 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
   const reportProgress = createProgressReporter(context, blocks.length);
   const refusals = new RefusalTracker(context.warn);
   const summaries = mapInOrder(blocks.entries(), model.concurrency ?? 1, ([index, block]) =>
-    refusals.attempt(`The summary of block ${index + 1} of ${blocks.length} is left out.`, () =>
+    refusals.attempt(`The summary of block ${index + 1} of ${blocks.length} was left out.`, () =>
       model.summarize(block),
     ),
   );

@@ -72,7 +72,7 @@ async function embedBatch(
   const vectors: (Float32Array | undefined)[] = [];
   for (const [i, text] of texts.entries()) {
     // leave the item out, because a row of zeros would look like a valid vector
-    const consequence = `Item [${start + i}] is left out, so the rows of later items move up.`;
+    const consequence = `Item [${start + i}] was left out, so the rows of later items move up.`;
     vectors.push(await refusals.attempt(consequence, async () => (await model.embed([text]))[0]));
   }
   return vectors;

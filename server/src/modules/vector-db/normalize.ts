@@ -23,7 +23,7 @@ export function normalizeRow(row: Float32Array, index: number): void {
   if (problem === undefined) return;
   const ruleAndValue =
     problem === 'zero'
-      ? 'to be non-zero, got only zeros'
+      ? 'to have a non-zero length in float32, got only zeros or numbers that are too small'
       : 'to have a finite length in float32, got NaN, an infinity or a number that is too large';
   throw new ModuleError(`Expected vector [${index}] ${ruleAndValue}. Correct or remove it.`);
 }

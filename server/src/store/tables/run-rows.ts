@@ -216,7 +216,8 @@ function explainWait({ waits, of, version, scheduled_for, serving_workers }: Run
   if (waits === null || scheduled_for === null) return null;
   if (scheduled_for > now) return `it is scheduled for ${scheduled_for.toISOString()}`;
   if (!serving_workers || serving_workers.name === 0) return `no worker serves '${of}'`;
-  if (serving_workers.version === 0) return `no worker serves version '${version}' of '${of}', which began the run`;
+  if (serving_workers.version === 0)
+    return `no worker serves version '${version}' of '${of}', with which the run started`;
   return serving_workers.version === 1
     ? `the worker that serves '${of}' is busy`
     : `all ${serving_workers.version} workers that serve '${of}' are busy`;

@@ -110,7 +110,7 @@ describe('a response', () => {
     expect([before?.role, before?.content]).toEqual(['assistant', unclear]);
     expect(correctionRequest?.content).toContain('- total: Too small: expected number to be >=0');
     expect(correctionRequest?.content).toContain(
-      '- date: "03/04/2026" is not a date as YYYY-MM-DD, or has several meanings',
+      '- date: "03/04/2026" is not a date in the format YYYY-MM-DD, or has several meanings',
     );
     expect(result.value).toEqual({ ...invoiceValue, date: null });
     expect(warnings.map(({ code }) => code)).toEqual(['not-converted', 'missing-field']);

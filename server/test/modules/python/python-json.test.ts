@@ -53,5 +53,5 @@ it('with an indent, writes each value on a new line, except for empty lists and 
 it('rejects numbers that are not finite, and fractions that are not a PythonFloat', () => {
   expect(() => new PythonFloat(NaN)).toThrow('Expected a float to be a finite number, got NaN');
   expect(() => new PythonFloat(-Infinity)).toThrow(RangeError);
-  expect(() => toPythonJson([0.5])).toThrow('Expected a number in a JSON output to be an integer, got 0.5');
+  expect(() => toPythonJson([0.5])).toThrow('Expected a number in a JSON output to be a safe integer, got 0.5');
 });

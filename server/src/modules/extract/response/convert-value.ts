@@ -77,7 +77,9 @@ function convertScalar(node: ScalarNode, input: unknown, path: Path, unconverted
   if (typeof value === 'string' && absentPattern.test(value.trim())) return null;
   if (format === 'date' && typeof value === 'string') {
     const dates = parsePossibleDates(value.replace(/T[\d:.]+Z?$/, ''));
-    return dates.length === 1 ? (dates[0] as string) : addUnconverted(value, path, 'a date as YYYY-MM-DD', unconverted);
+    return dates.length === 1
+      ? (dates[0] as string)
+      : addUnconverted(value, path, 'a date in the format YYYY-MM-DD', unconverted);
   }
   if (fits(types, value)) return value;
   if (types.includes('string')) return String(value);
