@@ -226,6 +226,18 @@ describe.skipIf(browserPath === undefined)('the page of a run', () => {
     await page.context().close();
   });
 
+  it("groups the digits of numbers as the browser's locale does", async () => {
+    const run = new ReportedRunDriver(v1);
+    await run.begin({ of: 'long', kind: 'flow', input: { text: 'x'.repeat(123_456) } });
+    const page = await dashboard.open(`/runs/${run.id}`, { locale: 'en-IN' });
+    const details = page.getByRole('region', { name: 'The whole run' });
+    await details.getByRole('radio', { name: 'Input' }).click();
+    await details.getByRole('button', { name: 'Show all 1,23,456 characters' }).waitFor();
+    await details.getByRole('radio', { name: 'Text' }).click();
+    await details.getByRole('button', { name: /^Show all 1,23,\d{3} characters/ }).waitFor();
+    await page.context().close();
+  });
+
   it('shows the modules of a file, and a link to its output', async () => {
     const notes = dashboard.client.createPipeline('notes', ['keyword-db']);
     const { requestId, fileId } = await notes.process(Buffer.from('The mill stood by the river.'), {
