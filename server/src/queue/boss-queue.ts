@@ -73,9 +73,10 @@ class BossQueue implements Queue {
 
   async #createOrUpdate(name: string, options: typeof stepQueueOptions | typeof deadLetterQueueOptions): Promise<void> {
     const existing = this.#existingQueues.get(name);
-    if (existing !== undefined && !hasDifferentOptions(existing, options)) return;
     if (existing === undefined) await this.#boss.createQueue(name, options);
-    else await this.#boss.updateQueue(name, options);
+    else if (hasDifferentOptions(existing, options)) await this.#boss.updateQueue(name, options);
+    // another server may have created the queue after pg-boss cached the definitions; the embedded database has only one server
+    else if (this.#db.backend === 'pglite') return;
     await this.#cacheDefinition(name);
   }
 

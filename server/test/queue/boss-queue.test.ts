@@ -331,3 +331,24 @@ test('keeps working when the clock is set back', async () => {
   ]);
   expect((await claimWhenReady(name)).data).toEqual(job);
 });
+
+test.runIf(db.backend === 'postgres')('sends to a queue that another server created during the start', async () => {
+  const name = `created-${randomUUID()}`;
+  // pg-boss has cached the definitions of the queues before the index is looked up
+  const query: typeof db.query = async (sql, params) => {
+    if (sql.includes('job_common_begun')) await queue.ensureQueues([name]);
+    return db.query(sql, params);
+  };
+  const second = await openQueue({
+    backend: db.backend,
+    query,
+    tx: (work, options) => db.tx(work, options),
+    listen: (...listener) => db.listen(...listener),
+    close: () => Promise.resolve(),
+  });
+  onTestFinished(() => second.close());
+  await second.ensureQueues([name]);
+  const job = { runId: randomUUID(), index: 0 };
+  await db.tx((tx) => second.send(tx, name, [job]));
+  expect((await claim(name))?.data).toEqual(job);
+});
