@@ -230,6 +230,15 @@ describe('a worker', () => {
 });
 
 describe('a lost worker', () => {
+  it('keeps its claim while the server cannot know that it is lost, and the run is not late', async () => {
+    const of = unique('claimed');
+    const { requestId } = await start(server.v1, of);
+    await (await WorkerDriver.register(server.v1, of)).claimOne();
+    // in one step, as after a suspension of the server
+    server.clock.advance(20);
+    expect(await readRun(requestId)).toMatchObject({ state: 'pending', late: false, waitsFor: null });
+  });
+
   it('loses its runs when the lease expires, and can no longer report them', async () => {
     const of = unique('lost');
     const { requestId } = await start(server.v1, of);
