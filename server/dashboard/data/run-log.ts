@@ -107,7 +107,9 @@ function useLogCounts(id: string, { q, task }: LogFilter) {
     buffer(newLines);
     addToData(newLines);
   };
-  return { counts: data?.counts, add, recount: refetch };
+  // a count in progress may have been made before the lines that it must include
+  const recount = () => client.cancelQueries({ queryKey }).then(() => refetch());
+  return { counts: data?.counts, add, recount };
 }
 
 /**
@@ -140,26 +142,31 @@ export function useRunLog(id: string, filter: LogFilter, aroundLine: number | un
     appendToData(newLines);
   };
   /** Appends the lines that were written after the log was fetched, but before the stream opened. */
-  const appendMissedLines = async () => {
+  const appendMissedLines = async (isReopened: boolean) => {
     let page = findEndPage(await client.infiniteQuery({ ...options, staleTime: 'static' }));
-    while (page && !page.done) {
+    // the cached end of a log is not its end any more if the run was resumed
+    let isDone = page?.done === true && !isReopened;
+    while (page && !isDone) {
       const position = { after: page.last, limit: pageSize };
       const next = await callApi<LogPage>(logPath(id), { query: { ...filter, ...position } });
       append(next.items);
+      isDone = next.done;
       page = getNextPosition(next, position) && next;
     }
   };
   // new lines wait until the missed lines before them are appended
   const missedLinesAppended = useRef<Promise<unknown>>(Promise.resolve());
-  const catchUp = () => {
-    missedLinesAppended.current = missedLinesAppended.current.then(appendMissedLines).catch(() => query.refetch());
+  const catchUp = (isReopened: boolean) => {
+    missedLinesAppended.current = missedLinesAppended.current
+      .then(() => appendMissedLines(isReopened))
+      .catch(() => query.refetch());
   };
-  const onMount = useEffectEvent(catchUp);
+  const onMount = useEffectEvent(() => catchUp(false));
   // the stream may have opened before this component was mounted
   useEffect(() => onMount(), []);
   useLiveEvent('opened', ({ followedRunId }) => {
     if (followedRunId !== id) return;
-    catchUp();
+    catchUp(true);
     void recount();
   });
   useLiveEvent('log', ({ requestId, lines: newLines }) => {

@@ -41,8 +41,12 @@ export function addLogRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     }
     const deadline = performance.now() + wait * 1000;
     const signals = [c.req.raw.signal, http.closing];
-    const page = await readPage(http, c.get('access'), id, filter, deadline, signals);
-    return c.json(counts ? { ...page, counts: await countLogLines(http.engine.db, id, filter) } : page);
+    if (!counts) return c.json(await readPage(http, c.get('access'), id, filter, deadline, signals));
+    // lines that are written during the request are neither on the page nor counted
+    const lastLine = await findLastLine(http.engine.db, id);
+    const before = filter.before && Math.min(filter.before, lastLine + 1);
+    const page = await readPage(http, c.get('access'), id, { ...filter, before }, deadline, signals);
+    return c.json({ ...page, counts: await countLogLines(http.engine.db, id, { ...filter, lastLine }) });
   });
 }
 

@@ -66,14 +66,14 @@ export async function readLogLines(db: Queryable, runId: string, filter: LogFilt
   return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
 }
 
-/** Counts the lines of a run's log that match the filter, by level. */
+/** Counts the lines of a run's log up to `lastLine` that match the filter, by level. */
 export async function countLogLines(
   db: Queryable,
   runId: string,
-  filter: Pick<LogFilter, 'task' | 'q'>,
+  filter: Pick<LogFilter, 'task' | 'q'> & { readonly lastLine: number },
 ): Promise<Record<LogLineLevel, number>> {
-  const params: unknown[] = [runId];
-  const conditions = ['run_id = $1', ...createContentConditions(filter, params)];
+  const params: unknown[] = [runId, filter.lastLine];
+  const conditions = ['run_id = $1', 'line <= $2', ...createContentConditions(filter, params)];
   const { rows } = await db.query<{ level: LogLineLevel; lines: number }>(
     `select level, count(*) as lines from run_log where ${conditions.join(' and ')} group by level`,
     params,
