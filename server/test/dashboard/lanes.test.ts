@@ -58,21 +58,33 @@ it('toLanes shows each attempt, although the logged delays are rounded up', () =
   ]);
 });
 
-it('toLanes omits the attempts from before the run was resumed', () => {
-  const attemptAt = (seconds: number) => ({
-    ...{ taskKey: 'ask-0', attempt: 1, message: 'no', seconds: 2, failedAt: at(seconds) },
-  });
-  const attempts = [attemptAt(9), attemptAt(12)];
-  const lanesWith = (task: TaskStatus) => lanesOf(runOf('hosted', [task]), { attempts });
-  const [lane] = lanesWith(taskOf('ask-0', 10, 15, { attempt: 2 }));
-  expect(lane!.failedAttempts).toEqual([attemptAt(12)]);
+const attemptsAt = (...numbersBySecond: [seconds: number, attempt: number][]) =>
+  numbersBySecond.map(([seconds, attempt]) => ({
+    ...{ taskKey: 'ask-0', attempt, message: 'no', seconds: 2, failedAt: at(seconds) },
+  }));
+
+it('toLanes omits the attempts from before a flow was resumed', () => {
+  const attempts = attemptsAt([9, 1], [12, 1]);
+  const [lane] = lanesOf(runOf('flow', [taskOf('ask-0', 10, 15, { attempt: 2 })]), { attempts });
+  expect(lane!.failedAttempts).toEqual(attempts.slice(1));
   expect(inSeconds(lane!)).toEqual([
-    ['waiting', 0, 10],
     ['failed', 10, 12],
     ['pause', 12, 14],
     ['completed', 14, 15],
   ]);
-  expect(lanesWith(taskOf('ask-0', 10, null, { startedAt: null, state: 'pending' }))[0]!.failedAttempts).toEqual([]);
+});
+
+it('toLanes keeps the failed attempts of a hosted task, which starts anew with each attempt, but not those from before a resumption', () => {
+  const attempts = attemptsAt([5, 1], [8, 2], [12, 1]);
+  const selectFrom = (task: TaskStatus) => lanesOf(runOf('hosted', [task]), { attempts })[0]!.failedAttempts;
+  const [lane] = lanesOf(runOf('hosted', [taskOf('ask-0', 14, 15, { attempt: 2 })]), { attempts });
+  expect(lane!.failedAttempts).toEqual(attempts.slice(2));
+  expect(inSeconds(lane!)).toEqual([
+    ['waiting', 0, 14],
+    ['completed', 14, 15],
+  ]);
+  expect(selectFrom(taskOf('ask-0', 11, null, { state: 'retrying' }))).toEqual(attempts.slice(2));
+  expect(selectFrom(taskOf('ask-0', 11, null, { startedAt: null, state: 'pending', attempt: 0 }))).toEqual([]);
 });
 
 it('toLanes shows the work of a retrying task whose attempts are not known', () => {

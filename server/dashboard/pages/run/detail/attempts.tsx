@@ -21,10 +21,7 @@ export function Attempts({ task, failedAttempts }: AttemptsProps) {
   const { states } = useText(sharedText);
   const { language } = useLanguage();
   if (task.attempt === 0) return <p className={styles['quiet']}>{text.noAttempts}</p>;
-  const startTimes = failedAttempts.reduce(
-    (list, { failedAt, seconds }) => [...list, Date.parse(failedAt) + seconds * 1000],
-    [Date.parse(task.startedAt ?? '')],
-  );
+  const startTimes = getStartTimes(task, failedAttempts);
   return (
     <ol className={styles['attempts']}>
       {failedAttempts.map(({ attempt, message, seconds, failedAt }, index) => (
@@ -37,7 +34,7 @@ export function Attempts({ task, failedAttempts }: AttemptsProps) {
             <span className={styles['quiet']}>{text.retryDelay(formatDuration(seconds * 1000, language))}</span>
           </span>
           <span className={styles['quiet']}>
-            <Duration ms={Math.max(0, Date.parse(failedAt) - (startTimes[index] ?? 0))} />
+            <Duration ms={getDuration(startTimes[index], failedAt)} />
           </span>
         </li>
       ))}
@@ -48,7 +45,7 @@ export function Attempts({ task, failedAttempts }: AttemptsProps) {
           </span>
           <span>{task.error === null ? states[task.state] : escapeInvisible(task.error.message)}</span>
           <span className={styles['quiet']}>
-            <Duration ms={getLatestAttemptDuration(task, startTimes.at(-1))} since={task.startedAt} />
+            <Duration ms={getDuration(startTimes.at(-1), task.finishedAt)} since={task.startedAt} />
           </span>
         </li>
       )}
@@ -56,6 +53,16 @@ export function Attempts({ task, failedAttempts }: AttemptsProps) {
   );
 }
 
-function getLatestAttemptDuration({ finishedAt }: TaskStatus, start: number | undefined): number | null {
-  return finishedAt === null || start === undefined ? null : Math.max(0, Date.parse(finishedAt) - start);
+/** Returns the start of each attempt. That of the first one is `undefined` if the task has only recorded the start of a later attempt. */
+function getStartTimes({ startedAt }: TaskStatus, failedAttempts: readonly FailedAttempt[]): (number | undefined)[] {
+  const start = startedAt === null ? undefined : Date.parse(startedAt);
+  const [first] = failedAttempts;
+  if (start === undefined || first === undefined) return [start];
+  const retryTimes = failedAttempts.map(({ failedAt, seconds }) => Date.parse(failedAt) + seconds * 1000);
+  const latestStart = Math.max(start, ...retryTimes.slice(-1));
+  return [start <= Date.parse(first.failedAt) ? start : undefined, ...retryTimes.slice(0, -1), latestStart];
+}
+
+function getDuration(start: number | undefined, end: string | null): number | null {
+  return end === null || start === undefined ? null : Math.max(0, Date.parse(end) - start);
 }

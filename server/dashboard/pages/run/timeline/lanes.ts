@@ -77,7 +77,7 @@ export function toLanes({ run, children, attempts, expandedIds, loadedChildRuns 
   const queuedTimeByKey = getQueuedTimes(run);
   const taskLanes = run.tasks.map((task): Lane => {
     const child = task.childRun === null ? undefined : childrenById.get(task.childRun);
-    const failedAttempts = selectLatestAttempts(attemptsByTaskKey.get(task.key) ?? [], task);
+    const failedAttempts = selectLatestAttempts(attemptsByTaskKey.get(task.key) ?? [], task, run.kind);
     return {
       ...toCommonFields(task, 0),
       id: task.key,
@@ -170,13 +170,23 @@ function getQueuedTimes({ kind, tasks, createdAt }: RunStatus): Map<string, numb
   return queuedTimeByKey;
 }
 
-/** Omits the attempts from before the latest start of the task, for example from before the run was retried or resumed. */
+/**
+ * Omits the attempts from before the task started anew, for example because the run was resumed. In a hosted run, each attempt sets
+ * `startedAt`, so the numbers of the attempts, which start at 1 again, distinguish them.
+ */
 function selectLatestAttempts(
   attempts: readonly FailedAttempt[],
-  { startedAt }: Pick<TaskStatus, 'startedAt'>,
+  { state, attempt, startedAt }: TaskStatus,
+  kind: RunStatus['kind'],
 ): FailedAttempt[] {
-  const start = parseTime(startedAt) ?? Infinity;
-  return attempts.filter(({ failedAt }) => Date.parse(failedAt) >= start);
+  const start = parseTime(startedAt);
+  if (start === undefined) return [];
+  if (kind !== 'hosted') return attempts.filter(({ failedAt }) => Date.parse(failedAt) >= start);
+  const firstIndex = attempts.findLastIndex(
+    ({ attempt: number }, index) => number <= (attempts[index - 1]?.attempt ?? number),
+  );
+  const lastAttempt = state === 'retrying' ? attempt : attempt - 1;
+  return attempts.slice(Math.max(0, firstIndex)).filter((each) => each.attempt <= lastAttempt);
 }
 
 type TimedWork = Pick<TaskStatus, 'state' | 'startedAt' | 'finishedAt'>;
@@ -188,10 +198,10 @@ function toSegments(work: TimedWork, attempts: readonly FailedAttempt[], queuedA
   if (queuedAt !== undefined && queuedAt < (start ?? Infinity) && work.state !== 'skipped')
     segments.push({ from: queuedAt, to: start ?? end, kind: 'waiting' });
   if (start === undefined) return segments;
-  const failures = attempts.map(({ failedAt, seconds }) => ({
-    failedAt: Date.parse(failedAt),
-    delayMs: seconds * 1000,
-  }));
+  const failures = attempts
+    .map(({ failedAt, seconds }) => ({ failedAt: Date.parse(failedAt), delayMs: seconds * 1000 }))
+    // the start of a hosted task is that of its latest attempt
+    .filter(({ failedAt }) => failedAt >= start);
   let from = start;
   for (const [index, { failedAt, delayMs }] of failures.entries()) {
     // the logged delay is rounded, so the next attempt can fail before the delay ends
