@@ -63,6 +63,8 @@ export async function openDashboard(settings: SettingsInput = {}): Promise<Dashb
     },
     open: async (path, { apiKey = server.apiKey, ...options } = {}) => {
       const context = await browser.newContext({ locale: 'en-GB', baseURL: server.url, ...options });
+      // a deadline for what must happen some time, on a busy machine too
+      context.setDefaultTimeout(200_000);
       const response = await context.request.post('/v1/session', { data: { key: apiKey } });
       if (!response.ok()) throw new Error(`Expected to be signed in, got ${await response.text()}`);
       const page = await context.newPage();
