@@ -33,8 +33,8 @@ describe('the tarball of the SDK', () => {
   });
 
   // A bundler includes a whole CommonJS package. A second copy as ES modules could be tree-shaken, but would double the tarball.
-  it('adds less than 107 kB to a bundle without the YAML parser, minified and compressed', async () => {
-    expect(gzipSync(await minifyModule(join(installed, 'dist/index.cjs'), ['js-yaml'])).length).toBeLessThan(107_000);
+  it('adds less than 109 kB to a bundle without the YAML parser, minified and compressed', async () => {
+    expect(gzipSync(await minifyModule(join(installed, 'dist/index.cjs'), ['js-yaml'])).length).toBeLessThan(109_000);
   });
 
   it('has one copy of the code, in the expected files', async () => {
