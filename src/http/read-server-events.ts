@@ -34,9 +34,8 @@ export async function* readServerEvents(
   { lastEventId, onOpen, signal, timeout = maxSilenceMs }: EventStreamOptions,
 ): AsyncGenerator<ServerSentEvent, undefined> {
   const url = new URL(connection.apiUrl + call.path);
-  let currentTimeout = timeout;
-  const createTimeoutError = () =>
-    new TransportError(`no data was received for ${currentTimeout} ms`, { code: 'TIMEOUT' });
+  const createTimeoutError = (timeoutMs: number) =>
+    new TransportError(`no data was received for ${timeoutMs} ms`, { code: 'TIMEOUT' });
   const { isBackground = false } = call;
   const abortTimer = new AbortTimer(signal, maxSilenceMs, createTimeoutError, !isBackground);
   abortTimer.restart(timeout);
@@ -54,7 +53,6 @@ export async function* readServerEvents(
       proxy: connection.settings.proxyFor(url),
       isBackground,
     });
-    currentTimeout = maxSilenceMs;
     abortTimer.restart();
     const { status, body } = response;
     connection.settings.log.debug(`GET ${url.pathname}: ${status}`);

@@ -11,15 +11,20 @@ export class AbortTimer {
   readonly #controller = new AbortController();
   readonly #parent: AbortSignal | undefined;
   readonly #timeoutMs: number;
-  readonly #createReason: () => unknown;
+  readonly #createReason: (timeoutMs: number) => unknown;
   readonly #keepsAlive: boolean;
   #timer: NodeJS.Timeout | undefined;
 
   /**
-   * @param createReason Called when the timeout expires, to create the abort reason.
+   * @param createReason Called when the timeout expires, with its duration in milliseconds, to create the abort reason.
    * @param keepsAlive Whether the timer keeps the process alive.
    */
-  constructor(parent: AbortSignal | undefined, timeoutMs: number, createReason: () => unknown, keepsAlive = true) {
+  constructor(
+    parent: AbortSignal | undefined,
+    timeoutMs: number,
+    createReason: (timeoutMs: number) => unknown,
+    keepsAlive = true,
+  ) {
     throwIfAborted(parent);
     this.#parent = parent;
     this.#timeoutMs = timeoutMs;
@@ -39,7 +44,7 @@ export class AbortTimer {
     // a timer with a delay of 2 ** 31 ms or more would fire immediately, so set no timer
     if (timeoutMs >= 2 ** 31) return;
     this.#timer = setTimeout(() => {
-      this.#controller.abort(this.#createReason());
+      this.#controller.abort(this.#createReason(timeoutMs));
     }, timeoutMs);
     if (!this.#keepsAlive) unref(this.#timer);
   }
