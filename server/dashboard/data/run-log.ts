@@ -102,11 +102,7 @@ function useLogCounts(id: string, { q, task }: LogFilter) {
       for (const { level } of added) counts[level] += 1;
       return { ...before, counts, last: added.at(-1)?.line ?? before.last };
     });
-  const buffer = useReplayAfterFetch<readonly StoredLogLine[]>(isFetching, (updates) => addToData(updates.flat()));
-  const add = (newLines: readonly StoredLogLine[]) => {
-    buffer(newLines);
-    addToData(newLines);
-  };
+  const add = useReplayAfterFetch(isFetching, addToData);
   // a count in progress may have been made before the lines that it must include
   const recount = () => client.cancelQueries({ queryKey }).then(() => refetch());
   return { counts: data?.counts, add, recount };
@@ -134,13 +130,7 @@ export function useRunLog(id: string, filter: LogFilter, aroundLine: number | un
       const extended: LogPage = { items: [...page.items, ...added], last, done: false };
       return { ...before, pages: [...before.pages.slice(0, -1), extended] };
     });
-  const buffer = useReplayAfterFetch<readonly StoredLogLine[]>(query.isFetching, (updates) =>
-    appendToData(updates.flat()),
-  );
-  const append = (newLines: readonly StoredLogLine[]) => {
-    buffer(newLines);
-    appendToData(newLines);
-  };
+  const append = useReplayAfterFetch(query.isFetching, appendToData);
   /** Appends the lines that were written after the log was fetched, but before the stream opened. */
   const appendMissedLines = async (isReopened: boolean) => {
     let page = findEndPage(await client.infiniteQuery({ ...options, staleTime: 'static' }));

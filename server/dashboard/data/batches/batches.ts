@@ -25,16 +25,13 @@ export function useBatches() {
     refetchInterval: ({ state: { data } }) =>
       data !== undefined && data.pages.some(({ items }) => items.some(hasSpeed)) && speedRefetchIntervalMs,
   });
-  const apply = (batch: BatchStatus) =>
+  const applyToData = (batch: BatchStatus) =>
     client.setQueryData<InfiniteData<BatchPage>>(
       queryKeys.batches,
       (before) => before && { ...before, pages: replaceOrAdd(before.pages, batch) },
     );
-  const buffer = useReplayAfterFetch<BatchStatus>(query.isFetching, (updates) => updates.forEach(apply));
-  useLiveEvent('batch', (batch) => {
-    buffer(batch);
-    apply(batch);
-  });
+  const apply = useReplayAfterFetch(query.isFetching, applyToData);
+  useLiveEvent('batch', apply);
   return query;
 }
 
@@ -50,13 +47,12 @@ export function useBatch(id: string) {
     queryFn: ({ signal }) => callApi<BatchDetails>(`/v1/batches/${encodeURIComponent(id)}`, { signal }),
     refetchInterval: ({ state: { data } }) => data !== undefined && hasSpeed(data) && speedRefetchIntervalMs,
   });
-  const apply = (batch: BatchStatus) =>
+  const applyToData = (batch: BatchStatus) =>
     client.setQueryData<BatchDetails>(queryKey, (before) => before && { ...before, ...batch });
   const refetch = useThrottledRefetch([queryKey]);
-  const buffer = useReplayAfterFetch<BatchStatus>(query.isFetching, (updates) => updates.forEach(apply));
+  const apply = useReplayAfterFetch(query.isFetching, applyToData);
   useLiveEvent('batch', (batch) => {
     if (batch.batchId !== id) return;
-    buffer(batch);
     apply(batch);
     // refetch the batch, because events omit failure reasons and usage
     refetch();

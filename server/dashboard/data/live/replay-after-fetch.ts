@@ -1,14 +1,12 @@
 import { useEffect, useEffectEvent, useRef } from 'react';
 
 /**
- * Buffers the updates that arrive during a fetch, and passes them to `apply` in order after the fetch. Without this, a response could
- * overwrite newer updates.
- *
- * @returns A function that buffers an update during a fetch, and does nothing at other times.
+ * Returns a function that applies an update. Updates that arrive during a fetch are applied again, in order, after the fetch. Without
+ * this, a response could overwrite newer updates.
  */
 export function useReplayAfterFetch<Update>(
   isFetching: boolean,
-  apply: (updates: readonly Update[]) => void,
+  apply: (update: Update) => void,
 ): (update: Update) => void {
   const buffer = useRef<Update[]>([]);
   // a reference, because the returned function can be called after a later render
@@ -16,7 +14,7 @@ export function useReplayAfterFetch<Update>(
   const replay = useEffectEvent(() => {
     const updates = buffer.current;
     buffer.current = [];
-    if (updates.length > 0) apply(updates);
+    updates.forEach(apply);
   });
   useEffect(() => {
     isBuffering.current = isFetching;
@@ -24,5 +22,6 @@ export function useReplayAfterFetch<Update>(
   }, [isFetching]);
   return (update) => {
     if (isBuffering.current) buffer.current.push(update);
+    apply(update);
   };
 }

@@ -39,16 +39,13 @@ export function useRunPages(runQuery: RunQuery, sort: string) {
       (before) => before && { ...before, pages: before.pages.map((page) => ({ ...page, items: change(page.items) })) },
     );
 
-  const replace = (run: RunSummary) =>
-    update((items) => items.map((item) => (item.requestId === run.requestId ? run : item)));
-  const buffer = useReplayAfterFetch<RunSummary>(query.isFetching, (updates) => updates.forEach(replace));
+  const isLoaded = (run: RunSummary) => runs.some(({ requestId }) => requestId === run.requestId);
+  const replace = useReplayAfterFetch(query.isFetching, (run: RunSummary) => {
+    if (isLoaded(run)) update((items) => items.map((item) => (item.requestId === run.requestId ? run : item)));
+  });
   useLiveEvent('run', (run) => {
-    buffer(run);
-    if (runs.some(({ requestId }) => requestId === run.requestId)) {
-      replace(run);
-      return;
-    }
-    if (!data || !mayMatch(run, runQuery)) return;
+    replace(run);
+    if (isLoaded(run) || !data || !mayMatch(run, runQuery)) return;
     setUnseenRuns((before) => {
       const ids = before?.queryKey === queryKey ? before.ids : [];
       return { queryKey, ids: new Set([...ids, run.requestId]) };

@@ -59,7 +59,7 @@ function getStartTimes({ startedAt }: TaskStatus, failedAttempts: readonly Faile
   const [first] = failedAttempts;
   if (start === undefined || first === undefined) return [start];
   const retryTimes = failedAttempts.map(({ failedAt, seconds }) => Date.parse(failedAt) + seconds * 1000);
-  const latestStart = Math.max(start, ...retryTimes.slice(-1));
+  const latestStart = Math.max(start, retryTimes.at(-1) ?? start);
   return [start <= Date.parse(first.failedAt) ? start : undefined, ...retryTimes.slice(0, -1), latestStart];
 }
 

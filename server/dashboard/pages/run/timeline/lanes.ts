@@ -186,7 +186,7 @@ function selectLatestAttempts(
     ({ attempt: number }, index) => number <= (attempts[index - 1]?.attempt ?? number),
   );
   const lastAttempt = state === 'retrying' ? attempt : attempt - 1;
-  return attempts.slice(Math.max(0, firstIndex)).filter((each) => each.attempt <= lastAttempt);
+  return attempts.slice(firstIndex).filter((each) => each.attempt <= lastAttempt);
 }
 
 type TimedWork = Pick<TaskStatus, 'state' | 'startedAt' | 'finishedAt'>;
